@@ -1,0 +1,9 @@
+/// The Java client.
+@org.jspecify.annotations.NullMarked
+module dev.vinery.client {
+  requires static org.jspecify;
+  requires dev.vinery.posix;
+  requires transitive dev.vinery.protocol;
+
+  exports dev.vinery.client;
+}

@@ -1,0 +1,10 @@
+/// The engine: blobs, objects, names and sessions, served on a socket.
+@org.jspecify.annotations.NullMarked
+module dev.vinery.server {
+  requires static org.jspecify;
+  requires dev.vinery.posix;
+  requires transitive dev.vinery.protocol;
+  requires dev.vinery.metadata;
+
+  exports dev.vinery.server;
+}
