@@ -63,7 +63,7 @@ public sealed interface Json {
     }
 
     /// Takes over a map that the caller has just made and lets go.
-    static Fields owning(LinkedHashMap<String, Json> values) {
+    static Fields owning(SequencedMap<String, Json> values) {
       return new Fields(values);
     }
 
@@ -103,7 +103,10 @@ public sealed interface Json {
     }
 
     public String text(String name) {
-      return get(name) instanceof Text(var value) ? value : wrong(name, "a string");
+      if (get(name) instanceof Text(var value)) {
+        return value;
+      }
+      throw wrong(name, "a string");
     }
 
     public String text(String name, String absent) {
@@ -111,7 +114,10 @@ public sealed interface Json {
     }
 
     public boolean flag(String name) {
-      return get(name) instanceof Flag(var value) ? value : wrong(name, "true or false");
+      if (get(name) instanceof Flag(var value)) {
+        return value;
+      }
+      throw wrong(name, "true or false");
     }
 
     public boolean flag(String name, boolean absent) {
@@ -157,11 +163,17 @@ public sealed interface Json {
     }
 
     public List<Json> items(String name) {
-      return get(name) instanceof Items(var items) ? items : wrong(name, "an array");
+      if (get(name) instanceof Items(var items)) {
+        return items;
+      }
+      throw wrong(name, "an array");
     }
 
     public Fields fields(String name) {
-      return get(name) instanceof Fields fields ? fields : wrong(name, "an object");
+      if (get(name) instanceof Fields fields) {
+        return fields;
+      }
+      throw wrong(name, "an object");
     }
 
     /// Reads the numbered members `"0"` … of a message that holds their number in `num`.
@@ -181,7 +193,7 @@ public sealed interface Json {
       return switch (value) {
         case Whole(var bits, _) -> bits;
         case Real(var number) -> (long) number;
-        default -> wrong(name, "a number");
+        default -> throw wrong(name, "a number");
       };
     }
 
@@ -197,11 +209,11 @@ public sealed interface Json {
       if (value instanceof Real(var number) && number >= 0) {
         return (long) number;
       }
-      return wrong(name, "a number from 0 up");
+      throw wrong(name, "a number from 0 up");
     }
 
-    private static <T> T wrong(String name, String wanted) {
-      throw new ProtocolException("field '" + name + "' must be " + wanted);
+    private static ProtocolException wrong(String name, String wanted) {
+      return new ProtocolException("field '" + name + "' must be " + wanted);
     }
   }
 }
