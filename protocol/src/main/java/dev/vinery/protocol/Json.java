@@ -156,10 +156,14 @@ public sealed interface Json {
     }
 
     public List<String> texts(String name) {
-      return items(name).stream()
-          .map(item ->
-              item instanceof Text(var value) ? value : Fields.<String>wrong(name, "strings"))
-          .toList();
+      List<String> texts = new ArrayList<>();
+      for (Json item : items(name)) {
+        if (!(item instanceof Text(var value))) {
+          throw wrong(name, "an array of strings");
+        }
+        texts.add(value);
+      }
+      return texts;
     }
 
     public List<Json> items(String name) {
