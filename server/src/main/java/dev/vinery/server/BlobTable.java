@@ -1,0 +1,129 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/// The blobs of one session, by id, and the rules of their life.
+///
+/// A blob's bytes are freed when it is deleted *and* no connection reads it *and* nobody is still
+/// writing it. So a reader's bytes never change under its eyes, and a client that dies leaves
+/// nothing behind: its connection gives up what it read and what it was writing.
+///
+/// Who seals a blob has it in the books but is not a reader: the official Python client seals,
+/// never releases, and lives long, and would keep everything that others delete. Who deletes a blob
+/// gives up its own reading of it, for the same reason.
+///
+/// Guarded by the store lock.
+final class BlobTable {
+  private final MemoryPool pool;
+  private final IdGenerator ids;
+  private final LongMap<Blob> blobs = new LongMap<>();
+
+  BlobTable(MemoryPool pool, IdGenerator ids) {
+    this.pool = pool;
+    this.ids = ids;
+  }
+
+  int size() {
+    return blobs.size();
+  }
+
+  LongMap<Blob> all() {
+    return blobs;
+  }
+
+  @Nullable Blob find(ObjectId id) {
+    return blobs.get(id.value());
+  }
+
+  Blob get(ObjectId id) {
+    Blob blob = find(id);
+    if (blob == null) {
+      throw new ObjectNotFoundException("no blob has the id " + id);
+    }
+    return blob;
+  }
+
+  /// Makes an unsealed blob in the pool.
+  ///
+  /// @param sizeBytes at least 1
+  Blob create(long sizeBytes, Peer creator) {
+    int block = pool.allocate(sizeBytes);
+    ObjectId id = ids.blob();
+    Blob blob = new Blob(id, pool.region(), block, pool.offset(block), sizeBytes, creator);
+    add(blob);
+    creator.writes(blob, this);
+    return blob;
+  }
+
+  /// Makes an unsealed blob over a piece of another memory file, of which it becomes a user.
+  Blob createIn(Region region, long offset, long sizeBytes, Peer creator) {
+    Blob blob = new Blob(ids.blob(), region, Blob.NO_BLOCK, offset, sizeBytes, creator);
+    region.hold();
+    add(blob);
+    creator.writes(blob, this);
+    return blob;
+  }
+
+  /// Makes a sealed blob over the bytes of a blob of another session.
+  void borrow(ObjectId id, Blob lender) {
+    add(Blob.borrowed(id, lender));
+  }
+
+  /// Makes a blob immutable; whoever does so has it in the books from now on.
+  void seal(Blob blob, Peer peer) {
+    Peer creator = blob.creator();
+    if (creator != null) {
+      creator.wrote(blob);
+      blob.seal();
+    }
+    peer.note(blob, this);
+  }
+
+  /// Keeps only the first bytes of an unsealed blob.
+  void shrink(Blob blob, long sizeBytes) {
+    if (blob.block() != Blob.NO_BLOCK) {
+      pool.shrink(blob.block(), blob.sizeBytes(), sizeBytes);
+    }
+    blob.shrink(sizeBytes);
+  }
+
+  /// Hides a blob from everybody and frees its bytes as soon as nobody needs them.
+  void delete(Blob blob) {
+    if (!blob.deleted()) {
+      blob.delete();
+      blobs.remove(blob.id().value());
+      freeIfUnneeded(blob);
+    }
+  }
+
+  /// Frees the bytes of a deleted blob that nobody needs any more. To be called after every
+  /// change that might make it so.
+  void freeIfUnneeded(Blob blob) {
+    if (!blob.isFree()) {
+      return;
+    }
+    Blob lender = blob.lender();
+    if (lender != null) {
+      lender.removeReader();
+      freeIfUnneeded(lender);
+    } else if (blob.block() != Blob.NO_BLOCK) {
+      pool.free(blob.block(), blob.sizeBytes());
+    } else {
+      blob.region().release();
+    }
+  }
+
+  /// Deletes everything, as a session ends.
+  void clear() {
+    for (Blob blob : blobs.values()) {
+      delete(blob);
+    }
+  }
+
+  private void add(Blob blob) {
+    Blob before = blobs.put(blob.id().value(), blob);
+    Invariant.check(before == null, "a blob id was issued twice");
+  }
+}

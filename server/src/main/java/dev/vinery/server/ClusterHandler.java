@@ -1,0 +1,71 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.ClusterReply;
+import dev.vinery.protocol.ClusterRequest;
+import dev.vinery.protocol.InstanceId;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// Daemons: who they are and how they are. Answers [ClusterRequest]s. Guarded by the store lock.
+final class ClusterHandler {
+  /// What stands for a TCP address where there is none; clients split it at the colon.
+  static final String NO_ENDPOINT = "0.0.0.0:0";
+
+  private final Store store;
+
+  ClusterHandler(Store store) {
+    this.store = store;
+  }
+
+  Reply handle(ClusterRequest request) {
+    return switch (request) {
+      case ClusterRequest.Instances() -> instances();
+      case ClusterRequest.InstanceStatus() -> status();
+      case ClusterRequest.Debug() -> new ClusterReply.Debugged();
+      case ClusterRequest.AcquireLock _, ClusterRequest.ReleaseLock _ ->
+          throw new StoreException(
+              Status.NOT_IMPLEMENTED, "there are no locks without a shared metadata store");
+    };
+  }
+
+  private Reply instances() {
+    DaemonOptions options = store.options();
+    SequencedMap<String, Json> self = new LinkedHashMap<>();
+    self.put("hostid", Json.Whole.unsigned(store.hostId()));
+    self.put("hostname", new Json.Text(options.hostname()));
+    self.put("ipc_socket", new Json.Text(options.socket().toString()));
+    self.put("nodename", new Json.Text(options.nodename()));
+    self.put("rpc_endpoint", new Json.Text(NO_ENDPOINT));
+    self.put("timestamp", Json.Whole.signed(timestamp()));
+    SequencedMap<String, Json.Fields> instances = new LinkedHashMap<>();
+    instances.put(InstanceId.key(store.instanceId()), Json.Fields.of(self));
+    return new ClusterReply.Instances(instances);
+  }
+
+  /// Seconds above, microseconds below, each in 32 bits.
+  private long timestamp() {
+    long millis = store.clock().millis();
+    return millis / 1000 << 32 | millis % 1000 * 1000;
+  }
+
+  private Reply status() {
+    int connections = 0;
+    int waiting = 0;
+    for (Session session : store.sessions()) {
+      connections += session.connections();
+      waiting += session.waiting();
+    }
+    return new ClusterReply.InstanceStatus(
+        store.instanceId(),
+        store.options().deployment(),
+        store.pool().usedBytes(),
+        store.pool().limitBytes(),
+        waiting,
+        connections,
+        0);
+  }
+}

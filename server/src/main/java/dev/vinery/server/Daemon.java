@@ -1,0 +1,186 @@
+package dev.vinery.server;
+
+import dev.vinery.metadata.EmbeddedMetadataStore;
+import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.SessionRequest.StoreType;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A running daemon: memory, metadata, and the sockets on which both are served.
+///
+/// Safe for use by several threads.
+public final class Daemon implements AutoCloseable {
+  /// The instance number of a daemon that shares its metadata with no other.
+  private static final long ONLY_INSTANCE = 0;
+
+  private static final Logger log = System.getLogger(Daemon.class.getName());
+
+  private final Store store;
+  private final SessionHandler sessionHandler;
+  private final Session root;
+  private final Map<Session, IpcListener> listeners = new HashMap<>();
+  private final AtomicInteger looking = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private boolean closing;
+
+  private Daemon(DaemonOptions options) throws PosixException {
+    Clock clock = Clock.systemUTC();
+    this.store = new Store(options, clock, new EmbeddedMetadataStore(clock), ONLY_INSTANCE);
+    this.sessionHandler = new SessionHandler(store, this);
+    this.root = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
+    store.add(root);
+  }
+
+  /// Starts a daemon; when this returns, clients can connect.
+  ///
+  /// @throws IOException if there is no memory to be had or the socket cannot be used
+  public static Daemon start(DaemonOptions options) throws IOException {
+    Daemon daemon;
+    try {
+      daemon = new Daemon(options);
+    } catch (PosixException e) {
+      throw new IOException(
+          "cannot reserve %d bytes of shared memory: %s"
+              .formatted(options.memoryLimitBytes(), e.getMessage()),
+          e);
+    }
+    try {
+      daemon.listen(daemon.root);
+    } catch (IOException e) {
+      daemon.close();
+      throw e;
+    }
+    daemon.store.keeper().start();
+    return daemon;
+  }
+
+  /// The socket of the root session.
+  public Path socket() {
+    return root.socket();
+  }
+
+  /// Waits until the daemon is closed.
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  /// Ends all connections, removes the sockets and gives back the memory. Closing again only waits
+  /// for that.
+  @Override
+  public void close() {
+    List<IpcListener> open;
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+      open = List.copyOf(listeners.values());
+    }
+    open.forEach(IpcListener::close);
+    store.close();
+    closed.countDown();
+  }
+
+  /// Makes a session with a socket of its own, beside the root session's.
+  Session openSession(StoreType type) throws IOException {
+    Session session;
+    store.lock().lock();
+    try {
+      if (store.sessions().size() >= SessionHandler.MAX_SESSIONS) {
+        throw new StoreException(
+            Status.STORE_FULL, "there may be " + SessionHandler.MAX_SESSIONS + " sessions");
+      }
+      long id = store.ids().session();
+      session =
+          new Session(store, id, type, Path.of(root.socket() + "." + Session.text(id)));
+      store.add(session);
+    } finally {
+      store.lock().unlock();
+    }
+    try {
+      listen(session);
+    } catch (IOException e) {
+      drop(session);
+      throw e;
+    }
+    return session;
+  }
+
+  /// Stops accepting clients of a session; it ends when its last connection leaves.
+  void endSession(Session session) {
+    store.lock().lock();
+    try {
+      session.end();
+    } finally {
+      store.lock().unlock();
+    }
+    IpcListener listener;
+    synchronized (this) {
+      listener = listeners.get(session);
+    }
+    if (listener != null) {
+      listener.stopAccepting();
+    }
+  }
+
+  private void listen(Session session) throws IOException {
+    var listener =
+        new IpcListener(
+            session,
+            store.options().socketMode(),
+            store.lock(),
+            sessionHandler,
+            looking,
+            this::fatal,
+            () -> dropIfEnded(session));
+    synchronized (this) {
+      if (closing) {
+        listener.close();
+        return;
+      }
+      listeners.put(session, listener);
+    }
+    listener.start();
+  }
+
+  private void dropIfEnded(Session session) {
+    boolean ended;
+    store.lock().lock();
+    try {
+      ended = session.ended();
+    } finally {
+      store.lock().unlock();
+    }
+    if (ended) {
+      drop(session);
+    }
+  }
+
+  private void drop(Session session) {
+    store.lock().lock();
+    try {
+      store.remove(session);
+    } finally {
+      store.lock().unlock();
+    }
+    synchronized (this) {
+      listeners.remove(session);
+    }
+  }
+
+  /// A broken invariant: what the tables say may be wrong, so nobody is served any longer.
+  private void fatal(Thread thread, Throwable broken) {
+    log.log(Level.ERROR, "stopping: thread=" + thread.getName(), broken);
+    Thread.ofPlatform().name("vinery-stop").start(this::close);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.vinery.server;
+
+import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.ClusterRequest;
+import dev.vinery.protocol.NameRequest;
+import dev.vinery.protocol.ObjectRequest;
+import dev.vinery.protocol.PlasmaRequest;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Request;
+import dev.vinery.protocol.SessionRequest;
+import dev.vinery.protocol.SessionRequest.StoreType;
+import dev.vinery.protocol.SlabRequest;
+import dev.vinery.protocol.SpillReply;
+import dev.vinery.protocol.SpillRequest;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Hands each request of a session to the handler of its family.
+///
+/// Requests that change or read tables are handled under the store lock. Those that touch files,
+/// sockets or very many entries take it themselves, for moments. This is the only place where an
+/// exception becomes a [Reply.Failed]. Safe for use by several threads.
+final class Dispatcher {
+  private static final Logger log = System.getLogger(Dispatcher.class.getName());
+
+  private final Store store;
+  private final ReentrantLock lock;
+  private final Session session;
+  private final BlobHandler blobs;
+  private final PlasmaHandler plasma;
+  private final ObjectHandler objects;
+  private final NameHandler names;
+  private final DiskHandler disk;
+  private final SlabHandler slabs;
+  private final SpillHandler spill;
+  private final ClusterHandler cluster;
+
+  Dispatcher(
+      Store store,
+      Session session,
+      BlobHandler blobs,
+      PlasmaHandler plasma,
+      ObjectHandler objects,
+      NameHandler names,
+      DiskHandler disk,
+      SlabHandler slabs,
+      SpillHandler spill) {
+    this.store = store;
+    this.lock = store.lock();
+    this.session = session;
+    this.blobs = blobs;
+    this.plasma = plasma;
+    this.objects = objects;
+    this.names = names;
+    this.disk = disk;
+    this.slabs = slabs;
+    this.spill = spill;
+    this.cluster = new ClusterHandler(store);
+  }
+
+  /// Answers a request of one connection of this session.
+  Answer dispatch(Request request, Peer peer, SessionHandler sessions) {
+    try {
+      if (!peer.registered() && !(request instanceof SessionRequest.Register)) {
+        throw new ProtocolException("the first request must be register_request");
+      }
+      return route(request, peer, sessions);
+    } catch (StoreException refused) {
+      String detail = refused.getMessage();
+      return failed(refused.status(), detail == null ? "" : detail);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError bug) {
+      String command = request.getClass().getName(); // not its values: some are secret
+      log.log(Level.ERROR, "bug while handling command=" + command, bug);
+      return failed(Status.UNKNOWN, "internal error, see the daemon's log");
+    }
+  }
+
+  private static Answer failed(Status status, String detail) {
+    return Answer.now(new Reply.Failed(status, detail));
+  }
+
+  private Answer route(Request request, Peer peer, SessionHandler sessions) {
+    checkKind(request);
+    return switch (request) {
+      case SessionRequest own -> Answer.now(sessions.handle(own, peer));
+      case BlobRequest.CreateOnDisk create -> Answer.now(disk.create(create, peer));
+      case SlabRequest slab -> Answer.now(slabs.handle(slab, peer));
+      case NameRequest.Find find -> Answer.now(names.find(find));
+      case ObjectRequest.Find find -> Answer.now(find(find));
+      case SpillRequest.Trim() -> Answer.now(new SpillReply.Trimmed(trim()));
+      case ObjectRequest.Clear clear -> trimmed(locked(clear, peer));
+      case ObjectRequest.Delete delete when delete.trim() -> trimmed(locked(delete, peer));
+      case Request.Unsupported unsupported ->
+          throw StoreException.of(unsupported.status(), unsupported.reason());
+      default -> locked(request, peer);
+    };
+  }
+
+  private Answer locked(Request request, Peer peer) {
+    lock.lock();
+    try {
+      Answer answer =
+          switch (request) {
+            case BlobRequest blob -> Answer.now(blobs.handle(blob, peer));
+            case ObjectRequest object -> objects.handle(object, peer);
+            case NameRequest name -> names.handle(name);
+            case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
+            case SpillRequest memory -> Answer.now(spill.handle(memory));
+            case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
+            case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
+                throw new AssertionError("answered without the lock");
+          };
+      store.keeper().look();
+      if (answer instanceof Answer.Later later) {
+        peer.waitFor(later);
+      }
+      return answer;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Reply find(ObjectRequest.Find find) {
+    List<String> types = objects.matchingTypes(find);
+    lock.lock();
+    try {
+      return objects.find(types, find.limit());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Answer trimmed(Answer answer) {
+    trim();
+    return answer;
+  }
+
+  private boolean trim() {
+    try {
+      return store.pool().trim(0) > 0;
+    } catch (PosixException e) {
+      throw new StoreException(Status.IO_ERROR, "cannot give memory back: " + e.getMessage());
+    }
+  }
+
+  /// A session holds either normal blobs and objects, or plasma blobs.
+  private void checkKind(Request request) {
+    StoreType wanted =
+        switch (request) {
+          case PlasmaRequest _ -> StoreType.PLASMA;
+          case BlobRequest _, NameRequest _, ObjectRequest _, SlabRequest _ -> StoreType.NORMAL;
+          case ClusterRequest _, SessionRequest _, SpillRequest _, Request.Unsupported _ ->
+              session.type();
+        };
+    if (wanted != session.type()) {
+      throw new ProtocolException(
+          "this session holds %s blobs, the request is about %s ones"
+              .formatted(word(session.type()), word(wanted)));
+    }
+  }
+
+  private static String word(StoreType type) {
+    return switch (type) {
+      case NORMAL -> "normal";
+      case PLASMA -> "plasma";
+    };
+  }
+}

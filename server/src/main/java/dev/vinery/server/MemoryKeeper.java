@@ -1,0 +1,110 @@
+package dev.vinery.server;
+
+import dev.vinery.posix.PosixException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Touches pages in the background: makes some present ahead of the memory handed out, and gives
+/// back those of freed memory above a watermark.
+///
+/// Writing a page for the first time costs the kernel more than a microsecond, so who puts a large
+/// object would wait for that; pages behind it are reused warm. Sleeps when nothing is to do.
+final class MemoryKeeper implements AutoCloseable {
+  /// Bytes that are present ahead of what is handed out, once anything is.
+  static final long AHEAD_BYTES = 32L << 20;
+
+  /// The share of the memory limit that freed memory may keep warm.
+  private static final int WARM_SHARE = 4;
+
+  private static final Logger log = System.getLogger(MemoryKeeper.class.getName());
+
+  private final ReentrantLock storeLock;
+  private final MemoryPool pool;
+  private final Condition work;
+  private final Thread thread;
+  private boolean closed;
+
+  MemoryKeeper(ReentrantLock storeLock, MemoryPool pool) {
+    this.storeLock = storeLock;
+    this.pool = pool;
+    this.work = storeLock.newCondition();
+    this.thread = Thread.ofPlatform().name("vinery-memory").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Wakes the keeper if there is something to do. Under the store lock.
+  void look() {
+    if (hasWork()) {
+      work.signal();
+    }
+  }
+
+  private void run() {
+    try {
+      for (long goalBytes = await(); goalBytes >= 0; goalBytes = await()) {
+        if (pool.populate(goalBytes)) {
+          pool.trim(warmLimitBytes());
+        }
+      }
+    } catch (PosixException e) {
+      log.log(Level.WARNING, "memory is no longer prepared in the background: " + e.getMessage());
+    }
+  }
+
+  /// Stops the keeper and waits for the step it is at.
+  @Override
+  public void close() {
+    storeLock.lock();
+    try {
+      closed = true;
+      work.signal();
+    } finally {
+      storeLock.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits for something to do.
+  ///
+  /// @return up to where pages are wanted, or -1 at the end
+  private long await() {
+    storeLock.lock();
+    try {
+      while (!closed && !hasWork()) {
+        work.awaitUninterruptibly();
+      }
+      return closed ? -1 : goalBytes();
+    } finally {
+      storeLock.unlock();
+    }
+  }
+
+  private boolean hasWork() {
+    return pool.populatedBytes() < goalBytes() || pool.warmBytes() > warmLimitBytes();
+  }
+
+  /// A daemon that was never asked for memory takes none.
+  private long goalBytes() {
+    long frontier = pool.frontierBytes();
+    return frontier == 0 ? 0 : Math.min(frontier + AHEAD_BYTES, pool.limitBytes());
+  }
+
+  private long warmLimitBytes() {
+    return pool.limitBytes() / WARM_SHARE;
+  }
+}

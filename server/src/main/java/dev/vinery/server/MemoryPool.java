@@ -1,0 +1,203 @@
+package dev.vinery.server;
+
+import dev.vinery.posix.PosixException;
+import dev.vinery.posix.SharedMemory;
+import dev.vinery.protocol.StoreFullException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.Lock;
+
+/// The memory that blobs lie in: one sparse file, blocks in it, and the account of them.
+///
+/// The limit counts the bytes that clients asked for and is kept to the byte. The file is twice as
+/// long as the limit: address space is free, so pieces that are too small for the next request do
+/// not refuse it as long as the account has room. Pages are given back to the system by punching
+/// holes, never by shrinking the file.
+///
+/// Allocating, freeing and counting are guarded by the store lock. Touching pages is slow and is
+/// done without it: [#populate] and [#trim], by one thread at a time each.
+final class MemoryPool implements AutoCloseable {
+  /// The largest limit, in bytes: a quarter of what file offsets can say.
+  static final long MAX_LIMIT_BYTES = 1L << 60;
+
+  private static final long MIN_CAPACITY_BYTES = 1L << 20;
+
+  /// Bytes that are populated in one call, so that closing need not wait long.
+  private static final long POPULATE_STEP_BYTES = 4L << 20;
+
+  private final Lock storeLock;
+  private final long limitBytes;
+  private final Region region;
+  private final BlockAllocator blocks;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment mapping;
+  private long usedBytes;
+  private volatile long populatedBytes;
+
+  MemoryPool(Lock storeLock, long limitBytes) throws PosixException {
+    this.storeLock = storeLock;
+    this.limitBytes = limitBytes;
+    long page = SharedMemory.pageSize();
+    long capacity = Math.max(MIN_CAPACITY_BYTES, limitBytes * 2 + page - 1) / page * page;
+    this.region = Region.anonymous("vinery-pool", capacity);
+    try {
+      this.mapping = SharedMemory.map(region.descriptor(true), capacity, true, arena);
+    } catch (PosixException e) {
+      region.release();
+      arena.close();
+      throw e;
+    }
+    this.blocks = new BlockAllocator(capacity);
+  }
+
+  Region region() {
+    return region;
+  }
+
+  long limitBytes() {
+    return limitBytes;
+  }
+
+  /// Bytes of all blobs in the pool, as requested.
+  long usedBytes() {
+    return usedBytes;
+  }
+
+  /// Refuses what the limit does not allow, before anything is changed.
+  void checkRoom(long sizeBytes) {
+    if (sizeBytes > limitBytes - usedBytes) {
+      throw new StoreFullException(
+          "wanted %d bytes, %d of %d bytes are free"
+              .formatted(sizeBytes, limitBytes - usedBytes, limitBytes));
+    }
+  }
+
+  /// Reserves a block.
+  ///
+  /// @param sizeBytes at least 1
+  /// @return a handle for [#offset] and [#free]
+  /// @throws StoreFullException if the limit or the address space forbids it
+  int allocate(long sizeBytes) {
+    checkRoom(sizeBytes);
+    int block = blocks.allocate(sizeBytes);
+    if (block == BlockAllocator.NONE) {
+      throw new StoreFullException(
+          "wanted %d bytes in one piece, the largest free piece has %d bytes"
+              .formatted(sizeBytes, blocks.largestFreeBytes()));
+    }
+    usedBytes += sizeBytes;
+    return block;
+  }
+
+  long offset(int block) {
+    return blocks.offset(block);
+  }
+
+  void free(int block, long sizeBytes) {
+    usedBytes -= sizeBytes;
+    Invariant.check(usedBytes >= 0, "more bytes were freed than allocated");
+    blocks.free(block);
+  }
+
+  /// Keeps only the first bytes of a block, if only to know it by.
+  void shrink(int block, long sizeBytes, long newSizeBytes) {
+    usedBytes -= sizeBytes - newSizeBytes;
+    blocks.shrink(block, Math.max(newSizeBytes, 1));
+  }
+
+  /// End of the memory that was ever handed out.
+  long frontierBytes() {
+    return blocks.frontier();
+  }
+
+  /// Free bytes that may still occupy pages.
+  long warmBytes() {
+    return blocks.freeDirtyBytes();
+  }
+
+  double fragmentation() {
+    return blocks.fragmentation();
+  }
+
+  /// Bytes of memory that the file occupies now.
+  long residentBytes() throws PosixException {
+    return SharedMemory.residentBytes(region.descriptor(true));
+  }
+
+  long populatedBytes() {
+    return populatedBytes;
+  }
+
+  /// Makes pages present up to some offset, so that who writes them first need not wait.
+  /// Without the store lock.
+  ///
+  /// @return whether the goal is reached; if not, call again
+  boolean populate(long upToBytes) throws PosixException {
+    long goal = Math.min(upToBytes, region.sizeBytes());
+    long from = populatedBytes;
+    if (from >= goal) {
+      return true;
+    }
+    long step = Math.min(POPULATE_STEP_BYTES, goal - from);
+    SharedMemory.populate(mapping, from, step);
+    populatedBytes = from + step;
+    return populatedBytes >= goal;
+  }
+
+  /// Gives pages of free blocks back to the system until at most `keepBytes` of free memory are
+  /// warm. Without the store lock.
+  ///
+  /// @return bytes that were given back, a rounding aside
+  long trim(long keepBytes) throws PosixException {
+    long trimmed = 0;
+    while (true) {
+      int block;
+      long offset;
+      long sizeBytes;
+      storeLock.lock();
+      try {
+        block =
+            blocks.freeDirtyBytes() > keepBytes
+                ? blocks.claimDirty(SharedMemory.pageSize())
+                : BlockAllocator.NONE;
+        if (block == BlockAllocator.NONE) {
+          break;
+        }
+        offset = blocks.offset(block);
+        sizeBytes = blocks.sizeBytes(block);
+      } finally {
+        storeLock.unlock();
+      }
+      try {
+        trimmed += punch(offset, sizeBytes);
+      } finally {
+        storeLock.lock();
+        try {
+          blocks.giveBack(block);
+        } finally {
+          storeLock.unlock();
+        }
+      }
+    }
+    return trimmed;
+  }
+
+  /// Punches the whole pages of a range.
+  private long punch(long offset, long sizeBytes) throws PosixException {
+    long page = SharedMemory.pageSize();
+    long from = (offset + page - 1) / page * page;
+    long to = (offset + sizeBytes) / page * page;
+    if (from >= to) {
+      return 0;
+    }
+    SharedMemory.punchHole(region.descriptor(true), from, to - from);
+    return to - from;
+  }
+
+  /// Ends the pool. Clients keep their mappings of it as long as they like.
+  @Override
+  public void close() {
+    arena.close();
+    region.release();
+  }
+}

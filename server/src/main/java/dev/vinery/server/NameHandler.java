@@ -1,0 +1,109 @@
+package dev.vinery.server;
+
+import dev.vinery.metadata.MetadataKeys;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.NameReply;
+import dev.vinery.protocol.NameRequest;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The name table. Answers [NameRequest]s.
+///
+/// Guarded by the store lock, except for [#find].
+final class NameHandler {
+  /// Characters of one name.
+  static final int MAX_NAME_CHARS = 4096;
+
+  private final ObjectTable objects;
+  private final Publisher publisher;
+  private final Map<String, ObjectId> names = new ConcurrentHashMap<>();
+  private final Waits<String> waits;
+
+  NameHandler(ObjectTable objects, Publisher publisher, Waits<String> waits) {
+    this.objects = objects;
+    this.publisher = publisher;
+    this.waits = waits;
+  }
+
+  Answer handle(NameRequest request) {
+    return switch (request) {
+      case NameRequest.Put(var name, var id) -> Answer.now(put(name, id));
+      case NameRequest.Get(var name, var blocking) -> get(name, blocking);
+      case NameRequest.Drop(var name) -> Answer.now(drop(name));
+      case NameRequest.Find find -> Answer.now(find(find));
+    };
+  }
+
+  private Reply put(String name, ObjectId id) {
+    if (name.length() > MAX_NAME_CHARS) {
+      throw new ProtocolException(
+          "a name may have %d characters, this one has %d"
+              .formatted(MAX_NAME_CHARS, name.length()));
+    }
+    if (id.isBlob()) {
+      throw new ProtocolException("a blob cannot have a name: " + id);
+    }
+    LiveObject object = objects.find(id);
+    if (object == null) {
+      throw new ObjectNotFoundException("no object has the id " + id);
+    }
+    if (!object.persistent()) {
+      throw new ProtocolException("persist object " + id + " before you name it");
+    }
+    publisher.putName(name, id);
+    object.set(Metadata.NAME, new Json.Text(MetadataKeys.escape(name)));
+    names.put(name, id);
+    waits.come(name);
+    return Reply.Done.PUT_NAME;
+  }
+
+  private Answer get(String name, boolean blocking) {
+    ObjectId id = names.get(name);
+    if (id != null) {
+      return Answer.now(new NameReply.Found(id));
+    }
+    if (!blocking) {
+      throw new ObjectNotFoundException("no object is named '" + name + "'");
+    }
+    return waits.await(List.of(name), () -> new NameReply.Found(names.get(name)));
+  }
+
+  /// Looks at every name, so it is done without the store lock.
+  Reply find(NameRequest.Find find) {
+    TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
+    SequencedMap<String, ObjectId> matching = new TreeMap<>();
+    names.forEach(
+        (name, id) -> {
+          if (pattern.matches(name)) {
+            matching.put(name, id);
+          }
+        });
+    SequencedMap<String, ObjectId> wanted = new LinkedHashMap<>();
+    matching.entrySet().stream()
+        .limit(find.limit())
+        .forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
+    return new NameReply.Listed(wanted);
+  }
+
+  private Reply drop(String name) {
+    ObjectId id = names.get(name);
+    if (id != null) {
+      publisher.dropName(name, id);
+      names.remove(name);
+      LiveObject object = objects.find(id);
+      if (object != null) {
+        object.unset(Metadata.NAME);
+      }
+    }
+    return Reply.Done.DROP_NAME;
+  }
+}

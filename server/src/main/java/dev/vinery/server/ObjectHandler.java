@@ -1,0 +1,322 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.JsonText;
+import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.ObjectReply;
+import dev.vinery.protocol.ObjectRequest;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Metadata and the objects it describes. Answers [ObjectRequest]s.
+///
+/// Guarded by the store lock, except for [#matchingTypes].
+final class ObjectHandler {
+  private final ObjectTable objects;
+  private final BlobTable blobs;
+  private final IdGenerator ids;
+  private final InstantSource clock;
+  private final Publisher publisher;
+  private final long instanceId;
+  private final Waits<ObjectId> waits;
+
+  ObjectHandler(
+      ObjectTable objects,
+      BlobTable blobs,
+      IdGenerator ids,
+      InstantSource clock,
+      Publisher publisher,
+      Waits<ObjectId> waits,
+      long instanceId) {
+    this.objects = objects;
+    this.blobs = blobs;
+    this.ids = ids;
+    this.clock = clock;
+    this.publisher = publisher;
+    this.waits = waits;
+    this.instanceId = instanceId;
+  }
+
+  Answer handle(ObjectRequest request, Peer peer) {
+    return switch (request) {
+      case ObjectRequest.Get(var wanted, _, var blocking) -> get(wanted, blocking);
+      case ObjectRequest.Create(var content) -> Answer.now(create(content));
+      case ObjectRequest.CreateMany(var contents) -> Answer.now(createMany(contents));
+      case ObjectRequest.Exists(var id) ->
+          Answer.now(new ObjectReply.Exists(objects.exists(id)));
+      case ObjectRequest.Persist(var id) -> Answer.now(persist(id));
+      case ObjectRequest.IsPersistent(var id) ->
+          Answer.now(new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent()));
+      case ObjectRequest.Label(var id, var keys, var values) ->
+          Answer.now(label(id, keys, values));
+      case ObjectRequest.Copy(var id, var extra) -> Answer.now(copy(id, extra));
+      case ObjectRequest.Migrate(var id) -> Answer.now(migrate(id));
+      case ObjectRequest.Delete delete -> Answer.now(delete(delete, peer));
+      case ObjectRequest.Clear() -> Answer.now(clear(peer));
+      case ObjectRequest.Find _ -> throw new AssertionError("answered by find()");
+    };
+  }
+
+  private Answer get(List<ObjectId> wanted, boolean blocking) {
+    if (blocking) {
+      List<ObjectId> missing =
+          wanted.stream().filter(id -> objects.read(id) == null).distinct().toList();
+      if (!missing.isEmpty()) {
+        return waits.await(missing, () -> read(wanted));
+      }
+    }
+    return Answer.now(read(wanted));
+  }
+
+  private ObjectReply.Found read(Collection<ObjectId> wanted) {
+    SequencedMap<ObjectId, Metadata> found = new LinkedHashMap<>();
+    for (ObjectId id : wanted) {
+      Metadata metadata = objects.read(id);
+      if (metadata != null) {
+        found.put(id, metadata);
+      }
+    }
+    return new ObjectReply.Found(found);
+  }
+
+  private Reply create(Json content) {
+    return new ObjectReply.Created(createAll(List.of(content)).getFirst());
+  }
+
+  private Reply createMany(List<Json> contents) {
+    return new ObjectReply.CreatedMany(createAll(contents));
+  }
+
+  private List<ObjectReply.Identity> createAll(List<Json> contents) {
+    var plan = new ObjectPlan(objects, ids, clock.millis());
+    List<ObjectReply.Identity> identities = new ArrayList<>(contents.size());
+    for (Json content : contents) {
+      LiveObject object = plan.add(content);
+      identities.add(
+          new ObjectReply.Identity(object.id(), object.signature(), object.instanceId()));
+    }
+    for (LiveObject object : plan.objects()) {
+      add(object);
+    }
+    return identities;
+  }
+
+  private void add(LiveObject object) {
+    objects.add(object);
+    waits.come(object.id());
+  }
+
+  /// Returns the type names that match, blobs included. Without the store lock.
+  List<String> matchingTypes(ObjectRequest.Find find) {
+    TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
+    List<String> types =
+        new ArrayList<>(objects.typeNames().stream().filter(pattern::matches).toList());
+    // Upstream matches blobs by the pattern as a wildcard, whatever it is.
+    if (Wildcard.matches(find.pattern(), Metadata.BLOB_TYPE)) {
+      types.add(Metadata.BLOB_TYPE);
+    }
+    return types;
+  }
+
+  /// Lists objects of these types in the order of their ids, then blobs.
+  Reply find(List<String> types, long limit) {
+    List<ObjectId> found =
+        types.stream()
+            .flatMap(type -> objects.idsOfType(type, limit).stream())
+            .sorted()
+            .toList();
+    SequencedMap<ObjectId, Metadata> readable = new LinkedHashMap<>();
+    for (ObjectId id : found) {
+      Metadata metadata = readable.size() < limit ? objects.read(id) : null;
+      if (metadata != null) {
+        readable.put(id, metadata);
+      }
+    }
+    if (types.contains(Metadata.BLOB_TYPE)) {
+      for (Blob blob : blobs.all().values()) {
+        if (readable.size() >= limit) {
+          break;
+        }
+        if (blob.sealed()) {
+          readable.put(
+              blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
+        }
+      }
+    }
+    return new ObjectReply.Found(readable);
+  }
+
+  private Reply persist(ObjectId id) {
+    if (id.isBlob()) {
+      throw new StoreException(Status.ASSERTION_FAILED, "a blob cannot be persisted: " + id);
+    }
+    Set<LiveObject> fresh = new LinkedHashSet<>();
+    collectTransient(get(id), fresh);
+    publisher.persist(fresh, id);
+    fresh.forEach(LiveObject::persist);
+    return Reply.Done.PERSIST;
+  }
+
+  /// Members come before their owners.
+  private void collectTransient(LiveObject object, Set<LiveObject> fresh) {
+    if (object.persistent() || fresh.contains(object)) {
+      return;
+    }
+    for (Member member : object.members()) {
+      LiveObject below = member.id().isBlob() ? null : objects.find(member.id());
+      if (below != null) {
+        collectTransient(below, fresh);
+      }
+    }
+    fresh.add(object);
+  }
+
+  private Reply label(ObjectId id, List<String> keys, List<String> values) {
+    if (id.isBlob()) {
+      return Reply.Done.LABEL;
+    }
+    LiveObject object = objects.find(id);
+    if (object == null) {
+      throw new ObjectNotFoundException("no object has the id " + id);
+    }
+    Map<String, Json> labels = new LinkedHashMap<>();
+    if (object.plain().get(Metadata.LABELS) instanceof Json.Text(var text)
+        && JsonText.parse(text) instanceof Json.Fields before) {
+      labels.putAll(before.values());
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      labels.put(keys.get(i), new Json.Text(values.get(i)));
+    }
+    Json merged = new Json.Text(JsonText.print(Json.Fields.of(labels)));
+    publisher.set(object, Metadata.LABELS, merged);
+    object.set(Metadata.LABELS, merged);
+    return Reply.Done.LABEL;
+  }
+
+  private Reply copy(ObjectId id, Json extra) {
+    if (id.isBlob()) {
+      throw new StoreException(Status.ASSERTION_FAILED, "a blob cannot be copied: " + id);
+    }
+    LiveObject source = get(id);
+    if (!(extra instanceof Json.Fields fields)
+        || fields.values().values().stream().anyMatch(ObjectHandler::isStructured)) {
+      throw new StoreException(
+          Status.ASSERTION_FAILED, "what a copy adds must be strings, numbers, booleans or null");
+    }
+    Map<String, Json> plain = source.plain();
+    fields.values().forEach(plain::put);
+    plain.keySet().removeIf(LiveObject::keptApart);
+    LiveObject copy =
+        new LiveObject(
+            ids.object(),
+            fields.whole(Metadata.SIGNATURE, source.signature()),
+            fields.whole(Metadata.INSTANCE_ID, source.instanceId()),
+            fields.whole(Metadata.CREATED_MILLIS, source.createdMillis()),
+            objects.shared(fields.text(Metadata.TYPE_NAME, source.typeName())),
+            !fields.flag(Metadata.TRANSIENT, !source.persistent()),
+            plain,
+            source.members().stream().filter(member -> !fields.has(member.name())).toList(),
+            source.depth(),
+            source.expandedBytes());
+    if (copy.persistent()) {
+      publisher.persist(List.of(copy), copy.id());
+    }
+    add(copy);
+    return new ObjectReply.Copied(copy.id());
+  }
+
+  private static boolean isStructured(Json value) {
+    return value instanceof Json.Items || value instanceof Json.Fields;
+  }
+
+  private Reply migrate(ObjectId id) {
+    if (id.isBlob()) {
+      throw new ProtocolException("a blob cannot be migrated: " + id);
+    }
+    LiveObject object = get(id);
+    if (object.global()) {
+      throw new ProtocolException("a global object cannot be migrated: " + id);
+    }
+    if (object.instanceId() != instanceId) {
+      throw new ProtocolException(
+          "object %s lives on instance %s, which is not known here"
+              .formatted(id, Long.toUnsignedString(object.instanceId())));
+    }
+    return new ObjectReply.Migrated(id);
+  }
+
+  private Reply delete(ObjectRequest.Delete request, Peer peer) {
+    if (request.fastpath()) {
+      return deleteBlobs(request, peer);
+    }
+    var deletion = new Deletion(objects, blobs);
+    deletion.select(request.ids(), request.force(), request.deep());
+    apply(deletion, peer);
+    return request.feedback()
+        ? new ObjectReply.Deleted(deletion.blobs().stream().map(Blob::id).toList())
+        : Reply.Done.DELETE;
+  }
+
+  private Reply deleteBlobs(ObjectRequest.Delete request, Peer peer) {
+    for (ObjectId id : request.ids()) {
+      if (!id.isBlob()) {
+        throw new StoreException(
+            Status.ASSERTION_FAILED, "only blobs can be deleted on the fast path, not " + id);
+      }
+    }
+    for (ObjectId id : request.ids()) {
+      Blob blob = blobs.find(id);
+      if (blob != null) {
+        blobs.delete(blob);
+        peer.forget(blob);
+      }
+    }
+    return request.feedback() ? new ObjectReply.Deleted(request.ids()) : Reply.Done.DELETE;
+  }
+
+  private Reply clear(Peer peer) {
+    List<ObjectId> everything =
+        Stream.concat(
+                objects.all().stream().map(LiveObject::id),
+                blobs.all().values().stream().map(Blob::id))
+            .toList();
+    var deletion = new Deletion(objects, blobs);
+    deletion.select(everything, true, true);
+    apply(deletion, peer);
+    return Reply.Done.CLEAR;
+  }
+
+  private void apply(Deletion deletion, Peer peer) {
+    for (LiveObject object : deletion.objects()) {
+      objects.remove(object);
+    }
+    for (Blob blob : deletion.blobs()) {
+      blobs.delete(blob);
+      peer.forget(blob);
+    }
+    publisher.delete(deletion.objects());
+  }
+
+  private LiveObject get(ObjectId id) {
+    LiveObject object = objects.find(id);
+    if (object == null) {
+      throw new StoreException(
+          Status.META_TREE_SUBTREE_NOT_EXISTS, "no object has the id " + id);
+    }
+    return object;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.vinery.server;
+
+import dev.vinery.posix.PeerCredentials;
+import dev.vinery.protocol.ObjectId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the daemon keeps for one connection, so that nothing is left of it when it ends.
+///
+/// Guarded by the store lock.
+final class Peer {
+  private final PeerCredentials credentials;
+  private final Session session;
+  private final LongMap<Entry> books = new LongMap<>();
+  private final Map<Blob, BlobTable> written = new HashMap<>();
+  private final Map<Integer, Region> slabs = new HashMap<>();
+  private final Set<Integer> deliveredKeys = new HashSet<>();
+  private final List<Integer> descriptorsToSend = new ArrayList<>();
+  private Answer.@Nullable Later waiting;
+  private boolean registered;
+  private boolean leaving;
+
+  private record Entry(Blob blob, BlobTable table, boolean reader) {
+    void release() {
+      blob.removeReference();
+      if (reader) {
+        blob.removeReader();
+        table.freeIfUnneeded(blob);
+      }
+    }
+  }
+
+  Peer(PeerCredentials credentials, Session session) {
+    this.credentials = credentials;
+    this.session = session;
+  }
+
+  PeerCredentials credentials() {
+    return credentials;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  boolean registered() {
+    return registered;
+  }
+
+  void register() {
+    registered = true;
+  }
+
+  /// Whether the connection is to be closed once the reply is sent.
+  boolean leaving() {
+    return leaving;
+  }
+
+  void leave() {
+    leaving = true;
+  }
+
+  /// Enters a blob into the books without a claim on its bytes.
+  void note(Blob blob, BlobTable table) {
+    if (!books.containsKey(blob.id().value())) {
+      blob.addReference();
+      books.put(blob.id().value(), new Entry(blob, table, false));
+    }
+  }
+
+  /// Claims a blob's bytes until it is released.
+  void read(Blob blob, BlobTable table) {
+    Entry entry = books.get(blob.id().value());
+    if (entry == null) {
+      blob.addReference();
+    } else if (entry.reader) {
+      return;
+    }
+    blob.addReader();
+    books.put(blob.id().value(), new Entry(blob, table, true));
+  }
+
+  boolean booksEmpty() {
+    return books.size() == 0;
+  }
+
+  /// Strikes a blob from the books.
+  ///
+  /// @return the blob, or null if it was not in the books
+  @Nullable Blob release(ObjectId id) {
+    Entry entry = books.remove(id.value());
+    if (entry == null) {
+      return null;
+    }
+    entry.release();
+    return entry.blob;
+  }
+
+  void writes(Blob blob, BlobTable table) {
+    written.put(blob, table);
+  }
+
+  void wrote(Blob blob) {
+    written.remove(blob);
+  }
+
+  /// Gives up a blob altogether, as who deletes it does.
+  void forget(Blob blob) {
+    BlobTable table = written.remove(blob);
+    if (table != null) {
+      blob.abandon();
+      table.freeIfUnneeded(blob);
+    }
+    Entry entry = books.get(blob.id().value());
+    if (entry != null && entry.blob == blob) {
+      release(blob.id());
+    }
+  }
+
+  void lend(Region slab) {
+    slabs.put(slab.key(true), slab);
+  }
+
+  @Nullable Region slab(int key) {
+    return slabs.get(key);
+  }
+
+  int slabCount() {
+    return slabs.size();
+  }
+
+  void takeBack(int key) {
+    slabs.remove(key);
+  }
+
+  /// Notes that a reply tells of a memory file. To be called when nothing can be refused any more.
+  ///
+  /// @return whether the connection sees this key for the first time, so that a descriptor follows
+  boolean introduce(Region region, boolean writable) {
+    if (!deliveredKeys.add(region.key(writable))) {
+      return false;
+    }
+    descriptorsToSend.add(region.descriptor(writable));
+    return true;
+  }
+
+  /// Returns the descriptors that follow the reply, in order, and forgets them. Only the connection
+  /// itself introduces and takes, so this needs no lock.
+  List<Integer> takeDescriptors() {
+    if (descriptorsToSend.isEmpty()) {
+      return List.of();
+    }
+    List<Integer> taken = List.copyOf(descriptorsToSend);
+    descriptorsToSend.clear();
+    return taken;
+  }
+
+  void waitFor(Answer.@Nullable Later later) {
+    waiting = later;
+  }
+
+  /// Frees everything, as the connection has ended.
+  ///
+  /// @return the blobs it had to do with
+  Collection<Blob> close() {
+    Set<Blob> touched = new HashSet<>(written.keySet());
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    written.forEach(
+        (blob, table) -> {
+          blob.abandon();
+          table.delete(blob);
+          table.freeIfUnneeded(blob);
+        });
+    written.clear();
+    for (Entry entry : books.values()) {
+      touched.add(entry.blob);
+      entry.release();
+    }
+    books.clear();
+    slabs.values().forEach(Region::release);
+    slabs.clear();
+    return touched;
+  }
+}

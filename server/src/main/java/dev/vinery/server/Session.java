@@ -1,0 +1,126 @@
+package dev.vinery.server;
+
+import dev.vinery.metadata.MetadataKeys;
+import dev.vinery.posix.PeerCredentials;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.SessionRequest.StoreType;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/// A namespace of blobs, objects and names, with a socket of its own. Sessions share the memory
+/// pool and nothing else.
+///
+/// Guarded by the store lock.
+final class Session {
+  /// The session that a daemon begins with.
+  static final long ROOT = 0;
+
+  private final long id;
+  private final StoreType type;
+  private final Path socket;
+  private final BlobTable blobs;
+  private final ObjectTable objects;
+  private final PlasmaHandler plasma;
+  private final Waits<ObjectId> objectWaits = new Waits<>();
+  private final Waits<String> nameWaits = new Waits<>();
+  private final Dispatcher dispatcher;
+  private final Set<Peer> peers = new HashSet<>();
+  private boolean ending;
+
+  Session(Store store, long id, StoreType type, Path socket) {
+    this.id = id;
+    this.type = type;
+    this.socket = socket;
+    this.blobs = new BlobTable(store.pool(), store.ids());
+    this.objects = new ObjectTable(blobs, store.instanceId());
+    this.plasma = new PlasmaHandler(blobs);
+    var publisher =
+        new Publisher(
+            store.metadata(), MetadataKeys.of(store.options().metadataPrefix(), id));
+    this.dispatcher =
+        new Dispatcher(
+            store,
+            this,
+            new BlobHandler(blobs, store.pool(), objectWaits),
+            plasma,
+            new ObjectHandler(
+                objects,
+                blobs,
+                store.ids(),
+                store.clock(),
+                publisher,
+                objectWaits,
+                store.instanceId()),
+            new NameHandler(objects, publisher, nameWaits),
+            new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
+            new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),
+            new SpillHandler(objects, blobs));
+  }
+
+  long id() {
+    return id;
+  }
+
+  /// `S` and 16 hexadecimal digits.
+  static String text(long id) {
+    return "S" + HexFormat.of().toHexDigits(id);
+  }
+
+  StoreType type() {
+    return type;
+  }
+
+  Path socket() {
+    return socket;
+  }
+
+  BlobTable blobs() {
+    return blobs;
+  }
+
+  PlasmaHandler plasma() {
+    return plasma;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  int connections() {
+    return peers.size();
+  }
+
+  int waiting() {
+    return objectWaits.count() + nameWaits.count();
+  }
+
+  Peer join(PeerCredentials credentials) {
+    Peer peer = new Peer(credentials, this);
+    peers.add(peer);
+    return peer;
+  }
+
+  /// Frees what a connection leaves behind.
+  void leave(Peer peer) {
+    Collection<Blob> touched = peer.close();
+    if (type == StoreType.PLASMA) {
+      plasma.left(touched);
+    }
+    peers.remove(peer);
+    if (ending && peers.isEmpty()) {
+      blobs.clear();
+    }
+  }
+
+  /// Ends the session when its last connection has left.
+  void end() {
+    ending = true;
+  }
+
+  boolean ended() {
+    return ending && peers.isEmpty();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.SessionReply;
+import dev.vinery.protocol.SessionRequest;
+import dev.vinery.protocol.SessionRequest.StoreType;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Connections and sessions. Answers [SessionRequest]s.
+///
+/// Takes the store lock itself, because opening a session makes a socket.
+final class SessionHandler {
+  /// Sessions that one daemon serves at a time.
+  static final int MAX_SESSIONS = 1024;
+
+  /// The version of the official client that this daemon is tested with.
+  static final String PROTOCOL_VERSION = "0.24.2";
+
+  private final Store store;
+  private final Daemon daemon;
+
+  SessionHandler(Store store, Daemon daemon) {
+    this.store = store;
+    this.daemon = daemon;
+  }
+
+  Reply handle(SessionRequest request, Peer peer) {
+    return switch (request) {
+      case SessionRequest.Register register -> register(register, peer);
+      case SessionRequest.Open(var type) -> open(type);
+      case SessionRequest.Delete() -> delete(peer);
+      case SessionRequest.MoveBuffers move -> move(move, peer.session());
+      case SessionRequest.Exit() -> throw new AssertionError("answered by the connection");
+    };
+  }
+
+  private Reply register(SessionRequest.Register register, Peer peer) {
+    Session session = peer.session();
+    peer.register();
+    return new SessionReply.Registered(
+        PROTOCOL_VERSION,
+        session.socket().toString(),
+        ClusterHandler.NO_ENDPOINT,
+        store.instanceId(),
+        session.id(),
+        register.storeType() == session.type(),
+        store.options().compression());
+  }
+
+  private Reply open(StoreType type) {
+    try {
+      return new SessionReply.Opened(daemon.openSession(type).socket());
+    } catch (IOException e) {
+      throw new StoreException(Status.IO_ERROR, "cannot open a session: " + e.getMessage());
+    }
+  }
+
+  private Reply delete(Peer peer) {
+    if (peer.session().id() == Session.ROOT) {
+      throw new ProtocolException("the root session ends with the daemon only");
+    }
+    daemon.endSession(peer.session());
+    peer.leave();
+    return Reply.Done.DELETE_SESSION;
+  }
+
+  private Reply move(SessionRequest.MoveBuffers move, Session target) {
+    store.lock().lock();
+    try {
+      Session source = store.session(move.sourceSessionId());
+      if (source == null) {
+        throw new ProtocolException("there is no session " + move.sourceSessionId());
+      }
+      if (source != target) {
+        boolean plasmaTarget = target.type() == StoreType.PLASMA;
+        if (source.type() == StoreType.PLASMA) {
+          Function<String, @Nullable Blob> from = source.plasma()::find;
+          if (plasmaTarget) {
+            lend(move.plasmaToPlasma(), from, intoPlasma(target));
+          } else {
+            lend(move.plasmaToId(), from, intoNormal(target));
+          }
+        } else {
+          Function<ObjectId, @Nullable Blob> from = source.blobs()::find;
+          if (plasmaTarget) {
+            lend(move.idToPlasma(), from, intoPlasma(target));
+          } else {
+            lend(move.idToId(), from, intoNormal(target));
+          }
+        }
+      }
+      return Reply.Done.MOVE_BUFFERS;
+    } finally {
+      store.lock().unlock();
+    }
+  }
+
+  /// Lends every blob that is there and sealed; others are skipped.
+  private static <S, T> void lend(
+      Map<S, T> map, Function<S, @Nullable Blob> from, BiConsumer<T, Blob> into) {
+    map.forEach(
+        (source, target) -> {
+          Blob blob = from.apply(source);
+          if (blob != null && blob.sealed()) {
+            into.accept(target, blob);
+          }
+        });
+  }
+
+  private static BiConsumer<ObjectId, Blob> intoNormal(Session target) {
+    return (id, lender) -> {
+      if (id.isBlob()
+          && !id.equals(ObjectId.EMPTY_BLOB)
+          && !id.equals(ObjectId.INVALID)
+          && target.blobs().find(id) == null) {
+        target.blobs().borrow(id, lender);
+      }
+    };
+  }
+
+  private BiConsumer<String, Blob> intoPlasma(Session target) {
+    return (plasmaId, lender) -> {
+      if (target.plasma().find(plasmaId) == null) {
+        target.plasma().borrow(plasmaId, store.ids().blob(), lender);
+      }
+    };
+  }
+}
