@@ -101,8 +101,7 @@ public final class Daemon implements AutoCloseable {
             Status.STORE_FULL, "there may be " + SessionHandler.MAX_SESSIONS + " sessions");
       }
       long id = store.ids().session();
-      session =
-          new Session(store, id, type, Path.of(root.socket() + "." + Session.text(id)));
+      session = new Session(store, id, type, Path.of(root.socket() + "." + Session.text(id)));
       store.add(session);
     } finally {
       store.lock().unlock();

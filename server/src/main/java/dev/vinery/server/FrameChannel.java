@@ -41,7 +41,7 @@ final class FrameChannel implements AutoCloseable {
   /// Reads the next frame.
   ///
   /// @return length of the body, which then stands at the beginning of [#body()]; or -1 when the
-  ///     peer has left, in the middle of a frame or not, or announced more than is allowed
+  ///   peer has left, in the middle of a frame or not, or announced more than is allowed
   int read() throws PosixException {
     while (inputTo - inputFrom < Frame.HEADER_BYTES) {
       compact();
@@ -121,9 +121,7 @@ final class FrameChannel implements AutoCloseable {
       count = look(room);
       polling.end(count != UnixSocket.WOULD_BLOCK);
     }
-    return count == UnixSocket.WOULD_BLOCK
-        ? UnixSocket.receive(fd, input, inputTo, room)
-        : count;
+    return count == UnixSocket.WOULD_BLOCK ? UnixSocket.receive(fd, input, inputTo, room) : count;
   }
 
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.

@@ -34,7 +34,7 @@ final class IpcConnection implements Runnable {
   /// Takes over the descriptor.
   ///
   /// @param afterwards called when the peer has left its session, before the descriptor is closed,
-  ///     after which nobody may call [#shutdown()]
+  ///   after which nobody may call [#shutdown()]
   IpcConnection(
       int fd,
       Peer peer,
@@ -130,14 +130,13 @@ final class IpcConnection implements Runnable {
   private void listen(Answer.Later later, int bell) {
     storeLock.lock();
     try {
-      later.onComplete(
-          () -> {
-            try {
-              EventFd.signal(bell);
-            } catch (PosixException e) {
-              throw new AssertionError("a bell is open while somebody listens", e);
-            }
-          });
+      later.onComplete(() -> {
+        try {
+          EventFd.signal(bell);
+        } catch (PosixException e) {
+          throw new AssertionError("a bell is open while somebody listens", e);
+        }
+      });
     } finally {
       storeLock.unlock();
     }

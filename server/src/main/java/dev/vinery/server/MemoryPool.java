@@ -128,8 +128,8 @@ final class MemoryPool implements AutoCloseable {
     return populatedBytes;
   }
 
-  /// Makes pages present up to some offset, so that who writes them first need not wait.
-  /// Without the store lock.
+  /// Makes pages present up to some offset, so that who writes them first need not wait. Without
+  /// the store lock.
   ///
   /// @return whether the goal is reached; if not, call again
   boolean populate(long upToBytes) throws PosixException {

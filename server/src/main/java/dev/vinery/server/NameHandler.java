@@ -81,12 +81,11 @@ final class NameHandler {
   Reply find(NameRequest.Find find) {
     TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
     SequencedMap<String, ObjectId> matching = new TreeMap<>();
-    names.forEach(
-        (name, id) -> {
-          if (pattern.matches(name)) {
-            matching.put(name, id);
-          }
-        });
+    names.forEach((name, id) -> {
+      if (pattern.matches(name)) {
+        matching.put(name, id);
+      }
+    });
     SequencedMap<String, ObjectId> wanted = new LinkedHashMap<>();
     matching.entrySet().stream()
         .limit(find.limit())

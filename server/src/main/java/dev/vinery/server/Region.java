@@ -9,8 +9,8 @@ import dev.vinery.protocol.Payload;
 ///
 /// Who writes gets a writable descriptor under one key, who reads gets a read-only one under the
 /// other, so a reader can neither write nor shrink what others read. Keys are issued once and never
-/// again, because clients cache their mappings by key. The file is closed when its last user
-/// lets go. Guarded by the store lock.
+/// again, because clients cache their mappings by key. The file is closed when its last user lets
+/// go. Guarded by the store lock.
 final class Region {
   private static int lastKey;
 
