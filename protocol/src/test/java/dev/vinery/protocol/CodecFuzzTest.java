@@ -9,20 +9,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The codec against inputs that Jazzer finds. Ordinary runs only repeat the seeds; with
 /// `JAZZER_FUZZ=1` in the environment one test, chosen by name, goes on from them.
 class CodecFuzzTest {
-  @FuzzTest(maxDuration = "5m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "5m") // has to be the last annotation
   void anyBytesAreARequestOrRefused(byte[] body) {
     AnyBytes.readAsRequest(body);
   }
 
-  @FuzzTest(maxDuration = "5m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "5m") // has to be the last annotation
   void anyBytesAreAReplyOrRefused(byte[] body) {
     AnyBytes.readAsReply(body);
   }
 
-  @FuzzTest(maxDuration = "5m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "5m") // has to be the last annotation
   void anyBytesAreATreeOrRefused(byte[] text) {
     AnyBytes.readAsText(text);
   }
