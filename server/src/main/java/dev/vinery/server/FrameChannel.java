@@ -125,6 +125,7 @@ final class FrameChannel implements AutoCloseable {
   }
 
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(int room) throws PosixException {
     long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;
