@@ -105,6 +105,25 @@ final class BlockAllocatorTest {
   }
 
   @Test
+  void theLastBlockIsFoundBehindManyThatAreTooSmall() {
+    var region = new BlockAllocator(20 * MIB);
+    List<Integer> freed = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      freed.add(region.allocate(MIB));
+      region.allocate(64);
+    }
+    int last = region.allocate(MIB + 128); // of the same class
+    long offset = region.offset(last);
+    long frontier = region.frontier();
+    region.free(last);
+    freed.forEach(region::free);
+
+    assertThat(region.offset(region.allocate(MIB + 64))).isEqualTo(offset);
+    assertThat(region.frontier()).isEqualTo(frontier);
+    region.checkInvariants();
+  }
+
+  @Test
   void whatIsSearchedAtLengthIsFoundBeforeARequestIsRefused() {
     long classWidth = MIB / 2 / 32;
     var region = new BlockAllocator(20 * MIB);

@@ -105,6 +105,20 @@ final class IdIndexTest {
   }
 
   @Test
+  void idsThatComeAgainTakeNoMoreRoom() {
+    for (long id = 0; id < 100; id++) {
+      add(id);
+    }
+    for (long i = 0; i < 100_000; i++) {
+      remove(i % 100);
+      add(i % 100);
+    }
+
+    assertThat(index.capacity()).isLessThan(500);
+    assertThat(walk(1000)).hasSize(100);
+  }
+
+  @Test
   void removingAllLeavesNothing() {
     for (long id = 0; id < 1000; id++) {
       add(id);
