@@ -77,8 +77,8 @@ public final class Daemon implements AutoCloseable {
     closed.await();
   }
 
-  /// Ends all connections, removes the sockets and gives back the memory. Closing again only waits
-  /// for that.
+  /// Ends all connections, removes the sockets and gives back the memory. Closing again does
+  /// nothing.
   @Override
   public void close() {
     List<IpcListener> open;

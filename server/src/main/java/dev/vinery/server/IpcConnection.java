@@ -79,6 +79,9 @@ final class IpcConnection implements Runnable {
       }
     } catch (PosixException e) {
       log.log(Level.DEBUG, "connection lost: {0}", e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Outside the handlers, so no table is concerned: a reply too large to be printed, say.
+      log.log(Level.ERROR, "closing a connection: peer=" + peer.credentials().pid(), e);
     } finally {
       leave();
     }
@@ -158,6 +161,11 @@ final class IpcConnection implements Runnable {
     for (int descriptor : descriptors) {
       UnixSocket.sendDescriptor(fd, descriptor);
     }
+  }
+
+  /// Ends a connection whose thread could not be started.
+  void abandon() {
+    leave();
   }
 
   private void leave() {

@@ -186,9 +186,18 @@ final class IpcListener implements AutoCloseable {
               .uncaughtExceptionHandler(fatal)
               .unstarted(self[0]);
       connections.put(self[0], thread);
-      thread.start();
+      start(thread, self[0]);
     } catch (PosixException e) {
       Descriptor.close(client);
+    }
+  }
+
+  private static void start(Thread thread, IpcConnection connection) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError tooManyThreads) {
+      log.log(Level.WARNING, "a client is turned away: {0}", tooManyThreads.getMessage());
+      connection.abandon();
     }
   }
 

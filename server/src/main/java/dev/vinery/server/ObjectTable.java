@@ -82,7 +82,9 @@ final class ObjectTable {
   void remove(LiveObject object) {
     objects.remove(object.id().value());
     IdIndex index = idsByType.get(object.typeName());
-    Invariant.check(index != null, "an object has no type");
+    if (index == null) {
+      throw new AssertionError("an object has no type");
+    }
     if (index.removed(this::isAlive) == 0) {
       idsByType.remove(object.typeName());
     }
