@@ -9,42 +9,26 @@ import java.util.stream.Collectors;
 
 /// The text of `vineyardd --help`.
 final class DaemonHelp {
-  private static final int WIDTH_COLUMNS = 100;
+  private static final int WIDTH_COLUMNS = 80;
   private static final int INDENT_COLUMNS = 30;
-
-  private static final String HEAD =
-      """
-      Usage: vineyardd [--flag=value ...]
-
-      Keeps objects in shared memory for the processes of this host, and serves clients of Vineyard
-      %s. Ends in order on SIGTERM and SIGINT; everything it holds goes with it.
-
-      A value follows after '=' or as the next argument. A switch is on by its name, and off by
-      --noNAME or --NAME=false. One dash is as good as two. --flagfile=PATH reads flags from a file,
-      one a line. Of two values for one flag the later counts.
-      """;
-
-  private static final String TAIL =
-      """
-
-      [later] belongs to a feature that this version does not have: accepted, and named in a warning
-      where it would matter. [no effect] is accepted because the reference daemon has it.
-
-      Environment: MY_HOST_NAME and MY_NODE_NAME replace the name of the host; HOME is where the
-      socket is looked for; GLOG_v, GLOG_minloglevel and the like preset the flags for logging.
-
-      Exit status: 0 after an orderly stop, 1 if the daemon cannot start or cannot stop in order,
-      2 if a flag is wrong.
-
-      Examples:
-        vineyardd --size 2G --socket /tmp/vineyard.sock
-        vineyardd --size 16G --reserve_memory --socket_mode=770
-      """;
 
   private DaemonHelp() {}
 
   static void print(PrintStream out) {
-    out.print(HEAD.formatted(Version.PROTOCOL));
+    out.print(
+        """
+        Usage: vineyardd [--flag=value ...]
+
+        Keeps objects in shared memory for the processes of this host, and serves
+        clients of Vineyard %s. Ends in order on SIGTERM and SIGINT; everything it
+        holds goes with it.
+
+        A value follows after '=' or as the next argument. A switch is on by its name,
+        and off by --noNAME or --NAME=false. One dash is as good as two.
+        --flagfile=PATH reads flags from a file, one a line. Of two values for one
+        flag the later counts.
+        """
+            .formatted(Version.PROTOCOL));
     for (Group group : Group.values()) {
       out.println();
       out.println(group.title());
@@ -62,7 +46,24 @@ final class DaemonHelp {
             .collect(Collectors.joining(" "));
     out.println("  and without effect:");
     wrap(quiet, WIDTH_COLUMNS - 4).forEach(line -> out.println("    " + line));
-    out.print(TAIL);
+    out.print(
+        """
+
+        [later] belongs to a feature that this version does not have: accepted, and
+        named in a warning where it would matter. [no effect] is accepted because the
+        reference daemon has it.
+
+        Environment: MY_HOST_NAME and MY_NODE_NAME replace the name of the host; HOME
+        is where the socket is looked for; GLOG_v, GLOG_minloglevel and the like preset
+        the flags for logging.
+
+        Exit status: 0 after an orderly stop; 1 if the daemon cannot start, or cannot
+        stop in order; 2 if a flag is wrong.
+
+        Examples:
+          vineyardd --size 2G --socket /tmp/vineyard.sock
+          vineyardd --size 16G --reserve_memory --socket_mode=770
+        """);
   }
 
   private static void print(Flag flag, PrintStream out) {
@@ -88,7 +89,8 @@ final class DaemonHelp {
           case LATER -> " [later]";
           case WITHOUT_EFFECT -> " [no effect]";
         };
-    String initial = flag.initial().isEmpty() ? "" : " (default: " + flag.initial() + ")";
+    boolean plain = flag.initial().isEmpty() || flag.initial().equals("false");
+    String initial = plain ? "" : " (default: " + flag.initial() + ")";
     return flag.meaning() + initial + mark;
   }
 
@@ -96,7 +98,7 @@ final class DaemonHelp {
   static List<String> wrap(String text, int columns) {
     var lines = new ArrayList<String>();
     var line = new StringBuilder();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!line.isEmpty() && line.length() + 1 + word.length() > columns) {
         lines.add(line.toString());
         line.setLength(0);

@@ -59,7 +59,7 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
               flags.on(DaemonFlags.RESERVE_MEMORY),
               flags.on(DaemonFlags.COMPRESSION));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
     return new DaemonSetup(options, flags.text(DaemonFlags.META), warnings);
   }

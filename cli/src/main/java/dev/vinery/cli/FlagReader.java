@@ -124,7 +124,7 @@ final class FlagReader {
           "--flagfile=%s: files of flags name each other more than %d deep"
               .formatted(paths, MAX_FILE_DEPTH));
     }
-    for (String path : paths.split(",")) {
+    for (String path : paths.split(",", -1)) {
       int line = 0;
       for (String text : lines(path)) {
         line++;
