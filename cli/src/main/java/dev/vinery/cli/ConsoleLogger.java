@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,17 @@ final class ConsoleLogger implements System.Logger {
       @Nullable String format,
       @Nullable Object @Nullable ... parameters) {
     if (isLoggable(level)) {
-      boolean plain = format == null || parameters == null || parameters.length == 0;
-      log(
-          level,
-          bundle,
-          plain ? format : MessageFormat.format(format, parameters),
-          (Throwable) null);
+      log(level, bundle, filledIn(format, parameters), (Throwable) null);
     }
+  }
+
+  /// Numbers stay as they are: a process id has no thousands.
+  private static @Nullable String filledIn(
+      @Nullable String format, @Nullable Object @Nullable [] parameters) {
+    if (format == null || parameters == null || parameters.length == 0) {
+      return format;
+    }
+    return MessageFormat.format(format, Arrays.stream(parameters).map(String::valueOf).toArray());
   }
 
   /// What comes from outside may hold line breaks, and would forge lines.

@@ -2,8 +2,10 @@ package dev.vinery.cli;
 
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
+import dev.vinery.posix.UnixSocket;
 import dev.vinery.server.DaemonOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
               socketMode(flags),
               sizeBytes,
               hostname,
-              environment.getOrDefault("MY_NODE_NAME", hostname),
+              named(environment, "MY_NODE_NAME", hostname),
               flags.text(DaemonFlags.DEPLOYMENT),
               flags.text(DaemonFlags.ETCD_PREFIX),
               flags.on(DaemonFlags.RESERVE_MEMORY),
@@ -62,6 +64,17 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     return new DaemonSetup(options, flags.text(DaemonFlags.META), warnings);
+  }
+
+  /// The line that tells that a daemon so set up serves its clients.
+  String readiness() {
+    return "%s is ready: socket=%s memory=%s metadata=%s pid=%d"
+        .formatted(
+            Version.DAEMON,
+            options.socket(),
+            ByteSize.print(options.memoryLimitBytes()),
+            metadata,
+            ProcessHandle.current().pid());
   }
 
   /// What would be unsafe or pointless to run without.
@@ -137,7 +150,7 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
   private static Path socket(FlagValues flags, Map<String, String> environment) {
     String given = flags.text(DaemonFlags.SOCKET);
     if (!given.isEmpty()) {
-      return Path.of(given).toAbsolutePath();
+      return requireShort(Path.of(given).toAbsolutePath());
     }
     Path directory = SYSTEM_SOCKET.getParent();
     if (directory != null && Files.isWritable(directory)) {
@@ -149,7 +162,17 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
           "%s may not be made and there is no HOME; say where to listen with --socket=PATH"
               .formatted(SYSTEM_SOCKET));
     }
-    return Path.of(home).resolve(USER_SOCKET);
+    return requireShort(Path.of(home).resolve(USER_SOCKET));
+  }
+
+  private static Path requireShort(Path socket) {
+    int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > UnixSocket.PATH_BYTES_MAX) {
+      throw new UsageException(
+          "--socket=%s: the path of a socket may have %d bytes, this one has %d; choose a shorter one"
+              .formatted(socket, UnixSocket.PATH_BYTES_MAX, bytes));
+    }
+    return socket;
   }
 
   private static int socketMode(FlagValues flags) {
@@ -163,10 +186,15 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
   }
 
   private static String hostname(Map<String, String> environment) {
-    String named = environment.getOrDefault("MY_HOST_NAME", "");
-    if (!named.isEmpty()) {
-      return named;
-    }
+    return named(environment, "MY_HOST_NAME", kernelHostname());
+  }
+
+  private static String named(Map<String, String> environment, String variable, String otherwise) {
+    String named = environment.getOrDefault(variable, "");
+    return named.isEmpty() ? otherwise : named;
+  }
+
+  private static String kernelHostname() {
     try {
       return Files.readString(HOSTNAME).strip();
     } catch (IOException unknown) {

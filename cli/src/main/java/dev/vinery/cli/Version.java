@@ -11,5 +11,8 @@ final class Version {
   /// The reference implementation's release whose clients it serves.
   static final String PROTOCOL = Daemon.PROTOCOL_VERSION;
 
+  /// What the daemon says of itself.
+  static final String DAEMON = "vineyardd " + OURS + " (protocol " + PROTOCOL + ")";
+
   private Version() {}
 }

@@ -61,7 +61,7 @@ public final class Vineyardd {
         return ExitStatus.DONE;
       }
       if (flags.on(DaemonFlags.VERSION)) {
-        out.println(version());
+        out.println(Version.DAEMON);
         return ExitStatus.DONE;
       }
       ConsoleLogger.threshold(logLevel(flags));
@@ -72,10 +72,6 @@ public final class Vineyardd {
     }
     setup.warnings().forEach(warning -> err.println(NAME + ": warning: " + warning));
     return serve(setup);
-  }
-
-  static String version() {
-    return NAME + " " + Version.OURS + " (protocol " + Version.PROTOCOL + ")";
   }
 
   private static Level logLevel(FlagValues flags) {
@@ -94,7 +90,7 @@ public final class Vineyardd {
     try {
       Daemon daemon = Daemon.start(setup.options());
       started.complete(daemon);
-      err.println(readiness(setup));
+      err.println(setup.readiness());
       daemon.awaitClosed();
     } catch (IOException e) {
       started.cancel(false);
@@ -103,16 +99,6 @@ public final class Vineyardd {
       throw new AssertionError("nobody interrupts the main thread", e);
     }
     return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.REFUSED;
-  }
-
-  private static String readiness(DaemonSetup setup) {
-    return "%s is ready: socket=%s memory=%s metadata=%s pid=%d"
-        .formatted(
-            version(),
-            setup.options().socket(),
-            ByteSize.print(setup.options().memoryLimitBytes()),
-            setup.metadata(),
-            ProcessHandle.current().pid());
   }
 
   /// Whether the process is ending already. If not, the hook is taken away: then the daemon ended
