@@ -2,9 +2,13 @@
 @org.jspecify.annotations.NullMarked
 module dev.vinery.cli {
   requires static org.jspecify;
+  requires dev.vinery.posix;
   requires dev.vinery.server;
   requires dev.vinery.types;
   requires info.picocli;
+
+  provides System.LoggerFinder with
+      dev.vinery.cli.ConsoleLoggerFinder;
 
   opens dev.vinery.cli to
       info.picocli;
