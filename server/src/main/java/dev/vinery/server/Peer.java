@@ -174,8 +174,8 @@ final class Peer {
       waiting.cancel();
     }
     written.forEach((blob, table) -> {
+      table.delete(blob); // frees nothing yet, because it has a writer
       blob.abandon();
-      table.delete(blob);
       table.freeIfUnneeded(blob);
     });
     written.clear();
