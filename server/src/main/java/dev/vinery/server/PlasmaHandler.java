@@ -99,7 +99,7 @@ final class PlasmaHandler {
 
   private Reply release(String plasmaId, Peer peer) {
     Blob blob = get(plasmaId);
-    if (peer.release(blob.id()) == null) {
+    if (!peer.release(blob.id())) {
       throw new ObjectNotFoundException(
           "this connection does not hold plasma blob '" + plasmaId + "'");
     }

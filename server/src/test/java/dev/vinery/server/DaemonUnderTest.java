@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class DaemonUnderTest implements BeforeEachCallback, AfterEachCallback {
   private final long memoryLimitBytes;
   private final List<TestClient> clients = new ArrayList<>();
-  private Traces before = new Traces(List.of(), List.of());
+  private Traces before = Traces.NONE;
   private Path directory = Path.of("");
   private @Nullable Daemon daemon;
 

@@ -7,16 +7,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What daemons and clients of this process leave in it: open sockets and memory files, and
-/// threads.
+/// What daemons and clients of this process leave in it: open sockets and memory files, mappings of
+/// these, and threads.
 ///
 /// @param descriptors what they are, without their numbers, sorted
+/// @param mappings how often a memory file is mapped
 /// @param threads names of the daemons' threads, sorted
-record Traces(List<String> descriptors, List<String> threads) {
+record Traces(List<String> descriptors, long mappings, List<String> threads) {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Path MAPPINGS = Path.of("/proc/self/maps");
+
+  static final Traces NONE = new Traces(List.of(), 0, List.of());
 
   static Traces now() {
-    return new Traces(openDescriptors(), daemonThreads());
+    return new Traces(openDescriptors(), mappedMemoryFiles(), daemonThreads());
+  }
+
+  private static long mappedMemoryFiles() {
+    try (Stream<String> all = Files.lines(MAPPINGS)) {
+      return all.filter(line -> line.contains("/memfd:vinery")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> openDescriptors() {
