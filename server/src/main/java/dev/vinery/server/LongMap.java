@@ -31,10 +31,11 @@ final class LongMap<V> {
   private int size;
   private int changes;
 
-  /// What [#forEach] shows the entries to.
+  /// What [#walk] shows the entries to.
   @FunctionalInterface
   interface Visitor<V> {
-    void visit(long key, V value);
+    /// @return whether it wants to see more
+    boolean visit(long key, V value);
   }
 
   int size() {
@@ -93,15 +94,16 @@ final class LongMap<V> {
     changes++;
   }
 
-  /// Shows all entries, in no order that means anything.
+  /// Shows entries, in no order that means anything, until the visitor has seen enough.
   ///
   /// @throws ConcurrentModificationException if the visitor changes the map
-  void forEach(Visitor<? super V> visitor) {
+  void walk(Visitor<? super V> visitor) {
     int expected = changes;
-    for (int place = 0; place < keys.length; place++) {
+    boolean more = true;
+    for (int place = 0; more && place < keys.length; place++) {
       V value = valueAt(place);
       if (value != null) {
-        visitor.visit(keys[place], value);
+        more = visitor.visit(keys[place], value);
         if (changes != expected) {
           throw new ConcurrentModificationException("the map was changed while it was walked");
         }
@@ -112,7 +114,7 @@ final class LongMap<V> {
   /// A copy of all values, so that the map may be changed while they are walked.
   List<V> values() {
     List<V> copy = new ArrayList<>(size);
-    forEach((_, value) -> copy.add(value));
+    walk((_, value) -> copy.add(value));
     return copy;
   }
 

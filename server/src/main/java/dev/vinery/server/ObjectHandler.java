@@ -140,15 +140,15 @@ final class ObjectHandler {
         readable.put(id, metadata);
       }
     }
-    if (types.contains(Metadata.BLOB_TYPE)) {
-      for (Blob blob : blobs.all().values()) {
-        if (readable.size() >= limit) {
-          break;
-        }
-        if (blob.sealed()) {
-          readable.put(blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
-        }
-      }
+    if (types.contains(Metadata.BLOB_TYPE) && readable.size() < limit) {
+      blobs
+          .all()
+          .walk((_, blob) -> {
+            if (blob.sealed()) {
+              readable.put(blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
+            }
+            return readable.size() < limit;
+          });
     }
     return new ObjectReply.Found(readable);
   }

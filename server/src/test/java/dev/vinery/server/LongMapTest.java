@@ -47,7 +47,10 @@ final class LongMapTest {
 
   private static Map<Long, String> entriesOf(LongMap<String> map) {
     var entries = new HashMap<Long, String>();
-    map.forEach((key, value) -> assertThat(entries.put(key, value)).isNull());
+    map.walk((key, value) -> {
+      assertThat(entries.put(key, value)).isNull();
+      return true;
+    });
     return entries;
   }
 
@@ -114,7 +117,7 @@ final class LongMapTest {
     map.put(1, "one");
     map.put(2, "two");
 
-    assertThatThrownBy(() -> map.forEach((key, _) -> map.remove(key)))
+    assertThatThrownBy(() -> map.walk((key, _) -> map.remove(key) != null))
         .isInstanceOf(ConcurrentModificationException.class);
   }
 
