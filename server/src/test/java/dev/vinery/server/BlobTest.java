@@ -11,7 +11,6 @@ import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -211,38 +210,6 @@ final class BlobTest {
     assertThat(client.usage()).isEqualTo(100);
     client.createMany(LIMIT_BYTES / 2, LIMIT_BYTES / 2 - 100);
     assertThat(client.usage()).isEqualTo(LIMIT_BYTES);
-  }
-
-  /// Every other block is kept, so there is room in the account but not in one piece.
-  @Test
-  void wherePiecesAreTooSmallForTheLastOfSeveralNoneIsReserved() {
-    TestClient client = daemon.client();
-    long piece = 1 << 10;
-    int pieces = (int) (LIMIT_BYTES / piece);
-    List<Payload> first = client.createMany(sizes(pieces, piece));
-    for (int i = 0; i < pieces; i += 2) {
-      client.drop(first.get(i).id());
-    }
-    // As long as the file is, twice the limit, it has no piece of this size any more.
-    long large = LIMIT_BYTES / 2 - 2 * piece;
-    client.create(large);
-    client.drop(client.create(2 * piece).id());
-    long usage = client.usage();
-    int refusals = 0;
-    for (long wanted = 3 * piece; wanted < 40 * piece; wanted += piece) {
-      var request = new BlobRequest.CreateMany(List.of(piece, piece, wanted, wanted, wanted));
-      if (client.wire().call(request) instanceof BlobReply.CreatedMany made) {
-        made.payloads().forEach(payload -> client.drop(payload.id()));
-      } else {
-        refusals++;
-      }
-      assertThat(client.usage()).isEqualTo(usage);
-    }
-    assertThat(refusals).isPositive();
-  }
-
-  private static Long[] sizes(int count, long sizeBytes) {
-    return LongStream.generate(() -> sizeBytes).limit(count).boxed().toArray(Long[]::new);
   }
 
   @Test
