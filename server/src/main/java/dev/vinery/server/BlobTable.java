@@ -71,12 +71,17 @@ final class BlobTable {
     add(Blob.borrowed(id, lender));
   }
 
-  /// Makes a blob immutable; whoever does so has it in the books from now on.
+  /// Makes a blob immutable; whoever does so has it in the books from now on. If that is not who
+  /// was writing it, the writer reads it from now on: it may still write, and not into another's
+  /// bytes.
   void seal(Blob blob, Peer peer) {
     Peer creator = blob.creator();
     if (creator != null) {
       creator.wrote(blob);
       blob.seal();
+      if (creator != peer) {
+        creator.read(blob, this);
+      }
     }
     peer.note(blob, this);
   }
