@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "1:The store refused, or there is no such object or name.",
       "2:The command line cannot be obeyed.",
       "3:No daemon can be reached.",
-      "4:A file to be put cannot be read or understood."
+      "4:A file cannot be read, understood or written."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -72,6 +72,7 @@ public final class VineryCommand implements Runnable {
     commandLine.addMixin("target", target);
     return commandLine
         .addSubcommand(new ServeCommand(target))
+        .addSubcommand(new GetCommand(console, target))
         .addSubcommand(new LsCommand(console, target))
         .addSubcommand(new InspectCommand(console, target))
         .addSubcommand(new RmCommand(console, target))
@@ -116,12 +117,12 @@ public final class VineryCommand implements Runnable {
         switch (e) {
           case UsageException _ -> ExitStatus.USAGE;
           case ConnectionException _ -> ExitStatus.NO_DAEMON;
-          case InputException _ -> ExitStatus.BAD_INPUT;
+          case FileException _ -> ExitStatus.BAD_INPUT;
           default -> ExitStatus.REFUSED;
         };
     String message =
         switch (e) {
-          case UsageException _, InputException _, StoreException _ ->
+          case UsageException _, FileException _, StoreException _ ->
               String.valueOf(e.getMessage());
           default -> "internal error: " + e + "; VINERY_DEBUG=1 shows where";
         };
