@@ -5,6 +5,7 @@ module dev.vinery.cli {
   requires dev.vinery.posix;
   requires dev.vinery.server;
   requires dev.vinery.types;
+  requires de.siegmar.fastcsv;
   requires info.picocli;
 
   provides System.LoggerFinder with
