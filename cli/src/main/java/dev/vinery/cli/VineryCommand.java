@@ -2,6 +2,7 @@ package dev.vinery.cli;
 
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.StoreException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -71,7 +72,10 @@ public final class VineryCommand implements Runnable {
     var commandLine = new CommandLine(new VineryCommand());
     commandLine.addMixin("target", target);
     return commandLine
+        .addSubcommand(new DemoCommand(console))
+        .addSubcommand(new DemoReader(console, target))
         .addSubcommand(new ServeCommand(target))
+        .addSubcommand(new PutCommand(console, target))
         .addSubcommand(new GetCommand(console, target))
         .addSubcommand(new LsCommand(console, target))
         .addSubcommand(new InspectCommand(console, target))
@@ -81,7 +85,7 @@ public final class VineryCommand implements Runnable {
         .addSubcommand(new CompletionCommand(console))
         .setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpAutoWidth(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> misused(e, console))
         .setExecutionExceptionHandler((e, line, _) -> failed(e, line, console));
   }
@@ -124,6 +128,7 @@ public final class VineryCommand implements Runnable {
         switch (e) {
           case UsageException _, FileException _, StoreException _ ->
               String.valueOf(e.getMessage());
+          case IOException file -> ErrorText.of(file);
           default -> "internal error: " + e + "; VINERY_DEBUG=1 shows where";
         };
     String command = line.getCommandSpec().qualifiedName();
