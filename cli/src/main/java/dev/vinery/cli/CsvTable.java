@@ -38,12 +38,14 @@ final class CsvTable {
 
   /// Reads a whole file in UTF-8.
   ///
+  /// @param separator what stands between two fields
   /// @param rows counts the rows read so far, for whoever shows progress
-  /// @throws InputException if it is no table, with the line
-  static DataFrame read(Path file, AtomicLong rows) {
+  /// @throws FileException if it is no table, with the line
+  static DataFrame read(Path file, char separator, AtomicLong rows) {
     try (BufferedReader text = Files.newBufferedReader(file);
         CsvReader<CsvRecord> csv =
             CsvReader.builder()
+                .fieldSeparator(separator)
                 .skipEmptyLines(true)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
@@ -61,16 +63,16 @@ final class CsvTable {
         rows.incrementAndGet();
       }
       if (header == null) {
-        throw new InputException(file + " is empty: the first line must name the columns");
+        throw new FileException(file + " is empty: the first line must name the columns");
       }
       return frame(header, columns);
     } catch (CsvParseException | UncheckedIOException e) {
-      throw new InputException(file + " cannot be read as CSV: " + reason(e), e);
+      throw new FileException(file + " cannot be read as CSV: " + reason(e), e);
     } catch (CharacterCodingException e) {
-      throw new InputException(
+      throw new FileException(
           file + " is not text in UTF-8; convert it, for example with iconv", e);
     } catch (IOException e) {
-      throw new InputException(file + " cannot be read: " + reason(e), e);
+      throw new FileException(file + " cannot be read: " + reason(e), e);
     }
   }
 
@@ -98,7 +100,7 @@ final class CsvTable {
   private static List<String> header(Path file, CsvRecord record) {
     List<String> names = record.getFields();
     if (names.size() > MAX_COLUMNS) {
-      throw new InputException(
+      throw new FileException(
           "%s has %d columns, at most %d can be put".formatted(file, names.size(), MAX_COLUMNS));
     }
     Set<String> seen = new HashSet<>();
@@ -127,8 +129,8 @@ final class CsvTable {
     }
   }
 
-  private static InputException at(Path file, CsvRecord record, String what) {
-    return new InputException(file + ", line " + record.getStartingLineNumber() + ": " + what);
+  private static FileException at(Path file, CsvRecord record, String what) {
+    return new FileException(file + ", line " + record.getStartingLineNumber() + ": " + what);
   }
 
   private static DataFrame frame(List<String> names, List<List<String>> columns) {

@@ -14,7 +14,7 @@ final class ExitStatus {
   /// No daemon can be reached.
   static final int NO_DAEMON = 3;
 
-  /// A file that was to be put cannot be read or understood.
+  /// A file that was to be put or written cannot be.
   static final int BAD_INPUT = 4;
 
   private ExitStatus() {}

@@ -2,6 +2,7 @@ package dev.vinery.cli;
 
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.StoreException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
       "1:The store refused, or there is no such object or name.",
       "2:The command line cannot be obeyed.",
       "3:No daemon can be reached.",
-      "4:A file to be put cannot be read or understood."
+      "4:A file cannot be read, understood or written."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -71,7 +72,11 @@ public final class VineryCommand implements Runnable {
     var commandLine = new CommandLine(new VineryCommand());
     commandLine.addMixin("target", target);
     return commandLine
+        .addSubcommand(new DemoCommand(console))
+        .addSubcommand(new DemoReader(console, target))
         .addSubcommand(new ServeCommand(target))
+        .addSubcommand(new PutCommand(console, target))
+        .addSubcommand(new GetCommand(console, target))
         .addSubcommand(new LsCommand(console, target))
         .addSubcommand(new InspectCommand(console, target))
         .addSubcommand(new RmCommand(console, target))
@@ -80,7 +85,7 @@ public final class VineryCommand implements Runnable {
         .addSubcommand(new CompletionCommand(console))
         .setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpAutoWidth(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> misused(e, console))
         .setExecutionExceptionHandler((e, line, _) -> failed(e, line, console));
   }
@@ -116,13 +121,14 @@ public final class VineryCommand implements Runnable {
         switch (e) {
           case UsageException _ -> ExitStatus.USAGE;
           case ConnectionException _ -> ExitStatus.NO_DAEMON;
-          case InputException _ -> ExitStatus.BAD_INPUT;
+          case FileException _ -> ExitStatus.BAD_INPUT;
           default -> ExitStatus.REFUSED;
         };
     String message =
         switch (e) {
-          case UsageException _, InputException _, StoreException _ ->
+          case UsageException _, FileException _, StoreException _ ->
               String.valueOf(e.getMessage());
+          case IOException file -> ErrorText.of(file);
           default -> "internal error: " + e + "; VINERY_DEBUG=1 shows where";
         };
     String command = line.getCommandSpec().qualifiedName();

@@ -26,7 +26,7 @@ class CsvTableTest {
   private DataFrame read(byte[] bytes) throws IOException {
     Path file = directory.resolve("table.csv");
     Files.write(file, bytes);
-    return CsvTable.read(file, new AtomicLong());
+    return CsvTable.read(file, ',', new AtomicLong());
   }
 
   @Test
@@ -75,7 +75,7 @@ class CsvTableTest {
       })
   void whatIsNoTableIsToldInOneLine(String text, String message) {
     assertThatThrownBy(() -> read(text == null ? "" : text))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(FileException.class)
         .hasMessageContaining(message)
         .hasMessageMatching("[^\n]*");
   }
@@ -83,7 +83,7 @@ class CsvTableTest {
   @Test
   void otherEncodingsAreToldInOneLine() {
     assertThatThrownBy(() -> read(new byte[] {'a', '\n', (byte) 0xe4, '\n'}))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(FileException.class)
         .hasMessageContaining("UTF-8")
         .hasMessageMatching("[^\n]*");
   }
