@@ -238,7 +238,7 @@ public final class EmbeddedMetadataStore implements MetadataStore {
     EmbeddedWatch(String prefix, long fromRevision, WatchListener listener) {
       this.prefix = prefix;
       this.listener = listener;
-      this.next = fromRevision;
+      this.next = Math.max(fromRevision, Ledger.EMPTY_REVISION + 1);
     }
 
     void run() {

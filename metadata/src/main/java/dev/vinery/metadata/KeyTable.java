@@ -1,7 +1,6 @@
 package dev.vinery.metadata;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,26 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// The bound keys of an [EmbeddedMetadataStore]: found by hash, listed in order. Guarded by the
 /// store's mutex.
 final class KeyTable {
-  /// Orders strings by code point, which is the order of their bytes in UTF-8.
-  ///
-  /// It differs from the order of `char`s only where one of the first two that differ is a
-  /// surrogate: that stands for a code point above all that need no surrogates.
-  static final Comparator<String> BY_CODE_POINT =
-      (left, right) -> {
-        int end = Math.min(left.length(), right.length());
-        for (int i = 0; i < end; i++) {
-          char l = left.charAt(i);
-          char r = right.charAt(i);
-          if (l != r) {
-            boolean surrogate = Character.isSurrogate(l);
-            return surrogate == Character.isSurrogate(r) ? l - r : surrogate ? 1 : -1;
-          }
-        }
-        return left.length() - right.length();
-      };
-
   private final Map<String, Bound> byKey = new HashMap<>();
-  private final NavigableSet<String> keys = new TreeSet<>(BY_CODE_POINT);
+  private final NavigableSet<String> keys = new TreeSet<>(CodePointOrder.INSTANCE);
 
   /// A key and what it is bound to.
   ///

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// The keys, revisions and leases of an [EmbeddedMetadataStore]: all of it but the waiting. Guarded
 /// by the store's mutex.
 final class Ledger {
+  /// The revision in which nothing was bound yet. No change made it.
+  static final long EMPTY_REVISION = 1;
+
   private final InstantSource clock;
   private final Runnable onChange;
 
@@ -30,7 +33,7 @@ final class Ledger {
   private Instant nextLeaseEnd = Instant.MAX;
 
   private long lastLeaseId;
-  private long revision = 1;
+  private long revision = EMPTY_REVISION;
 
   /// What is known of a lease that has not ended.
   private static final class LeaseEntry {

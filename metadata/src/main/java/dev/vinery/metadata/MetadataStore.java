@@ -80,7 +80,7 @@ public interface MetadataStore extends AutoCloseable {
 
   /// Takes the lock named `key`. Waits while others hold it or have waited longer.
   ///
-  /// The lock is lost when `lease` ends.
+  /// The lock is lost when `lease` ends. Keys that begin with `key` and `/` belong to the lock.
   ///
   /// @param timeout the longest wait; zero or less does not wait
   /// @return the lock, or nothing when the time is over

@@ -37,11 +37,11 @@ final class BlobCodec {
           CREATED,
           in ->
               new BlobReply.Created(
-                  Payload.read(in.fields("created")), (int) in.whole("fd", Payload.NO_STORE_FD)),
+                  Payload.read(in.fields("created")), in.storeFd("fd", Payload.NO_STORE_FD)),
           CREATED_ON_DISK,
           in ->
               new BlobReply.CreatedOnDisk(
-                  Payload.read(in.fields("created")), (int) in.whole("fd", Payload.NO_STORE_FD)),
+                  Payload.read(in.fields("created")), in.storeFd("fd", Payload.NO_STORE_FD)),
           CREATED_MANY,
           in -> new BlobReply.CreatedMany(payloads(in), storeFds(in)),
           FOUND,
@@ -80,12 +80,12 @@ final class BlobCodec {
       case BlobReply.CreatedMany(var payloads, var storeFds) -> {
         numbered(payloads, out);
         out.numbers("fds", storeFds.stream().sorted().toList());
-        out.ids("ids", payloads.stream().map(Payload::id).toList());
+        out.ids("ids", payloads.stream().map(Payload::id).toList()).field("num", payloads.size());
         payloads("payloads", payloads, out).field(Codec.TYPE, CREATED_MANY);
       }
       case BlobReply.Found(var payloads, var storeFds) -> {
         numbered(payloads, out);
-        out.field("compress", false).numbers("fds", storeFds);
+        out.field("compress", false).numbers("fds", storeFds).field("num", payloads.size());
         payloads("payloads", payloads, out).field(Codec.TYPE, FOUND);
       }
     }
@@ -103,7 +103,6 @@ final class BlobCodec {
       out.name(Integer.toString(i));
       payloads.get(i).write(out);
     }
-    out.field("num", payloads.size());
   }
 
   private static JsonWriter payloads(String name, List<Payload> payloads, JsonWriter out) {
@@ -134,6 +133,6 @@ final class BlobCodec {
   }
 
   private static List<Integer> storeFds(Json.Fields in) {
-    return in.has("fds") ? in.wholes("fds").stream().map(Long::intValue).toList() : List.of();
+    return in.has("fds") ? in.storeFds("fds") : List.of();
   }
 }

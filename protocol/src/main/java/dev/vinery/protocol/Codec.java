@@ -19,6 +19,9 @@ public final class Codec {
   private static final String CODE = "code";
   private static final String MESSAGE = "message";
 
+  /// Characters of a peer's own words that an error repeats.
+  private static final int MAX_QUOTED_CHARS = 100;
+
   private static final Map<String, Reader<? extends Request>> REQUESTS = new HashMap<>();
   private static final Map<String, Reader<? extends Reply>> REPLIES = new HashMap<>();
 
@@ -56,7 +59,7 @@ public final class Codec {
     String type = in.text(TYPE);
     Reader<? extends Request> reader = REQUESTS.get(type);
     if (reader == null) {
-      throw new ProtocolException("unknown command '" + type + "'");
+      throw new ProtocolException("unknown command " + quoted(type));
     }
     return reader.apply(in);
   }
@@ -68,12 +71,13 @@ public final class Codec {
     Json.Fields in = object(body, offset, length);
     long code = in.whole(CODE, 0);
     if (code != 0) {
-      return new Reply.Failed(Status.of((int) code), in.text(MESSAGE, ""));
+      Status status = code == (int) code ? Status.of((int) code) : Status.UNKNOWN;
+      return new Reply.Failed(status, in.text(MESSAGE, ""));
     }
     String type = in.text(TYPE);
     Reader<? extends Reply> reader = REPLIES.get(type);
     if (reader == null) {
-      throw new ProtocolException("unknown reply '" + type + "'");
+      throw new ProtocolException("unknown reply " + quoted(type));
     }
     return reader.apply(in);
   }
@@ -120,5 +124,14 @@ public final class Codec {
 
   private static Json.Fields notAnObject() {
     throw new ProtocolException("a message must be a JSON object");
+  }
+
+  private static String quoted(String text) {
+    if (text.length() <= MAX_QUOTED_CHARS) {
+      return "'" + text + "'";
+    }
+    // Never between the halves of a surrogate pair: the error has to be printed as UTF-8.
+    boolean half = Character.isHighSurrogate(text.charAt(MAX_QUOTED_CHARS - 1));
+    return "'" + text.substring(0, half ? MAX_QUOTED_CHARS - 1 : MAX_QUOTED_CHARS) + "…'";
   }
 }

@@ -18,12 +18,16 @@ public sealed interface Json {
   /// @param bits the number in two's complement
   /// @param unsigned whether the highest bit counts as 2^63 and not as the sign
   record Whole(long bits, boolean unsigned) implements Json {
+    public Whole {
+      unsigned &= bits < 0; // a number has one form, so that equal numbers are equal records
+    }
+
     public static Whole signed(long value) {
       return new Whole(value, false);
     }
 
     public static Whole unsigned(long bits) {
-      return new Whole(bits, bits < 0);
+      return new Whole(bits, true);
     }
   }
 
@@ -51,6 +55,8 @@ public sealed interface Json {
   /// The accessors read a field of a message: they throw [ProtocolException] if the field is absent
   /// or of another kind.
   final class Fields implements Json {
+    private static final double TWO_TO_63 = 0x1p63;
+
     private final SequencedMap<String, Json> values;
 
     /// Takes over a map that nobody else changes.
@@ -124,7 +130,8 @@ public sealed interface Json {
       return has(name) ? flag(name) : absent;
     }
 
-    /// Reads 64 bits: a negative number stands for its two's complement, a fraction is cut off.
+    /// Reads 64 bits: a negative number stands for its two's complement, a fraction is cut off; a
+    /// number that needs more bits is refused.
     public long whole(String name) {
       return bits(name, get(name));
     }
@@ -141,6 +148,19 @@ public sealed interface Json {
 
     public List<Long> counts(String name) {
       return items(name).stream().map(item -> count(name, item)).toList();
+    }
+
+    /// Reads the key of a memory file, a signed number of 32 bits.
+    public int storeFd(String name) {
+      return storeFd(name, get(name));
+    }
+
+    public int storeFd(String name, int absent) {
+      return has(name) ? storeFd(name) : absent;
+    }
+
+    public List<Integer> storeFds(String name) {
+      return items(name).stream().map(item -> storeFd(name, item)).toList();
     }
 
     public ObjectId id(String name) {
@@ -196,9 +216,19 @@ public sealed interface Json {
     static long bits(String name, Json value) {
       return switch (value) {
         case Whole(var bits, _) -> bits;
-        case Real(var number) -> (long) number;
-        default -> throw wrong(name, "a number");
+        case Real(var number) when number >= -TWO_TO_63 && number < TWO_TO_63 -> (long) number;
+        case Real(var number) when number >= TWO_TO_63 && number < 2 * TWO_TO_63 ->
+            (long) (number - TWO_TO_63) ^ Long.MIN_VALUE;
+        default -> throw wrong(name, "a number of 64 bits");
       };
+    }
+
+    private static int storeFd(String name, Json value) {
+      long bits = bits(name, value);
+      if (bits != (int) bits) {
+        throw wrong(name, "a number of 32 bits");
+      }
+      return (int) bits;
     }
 
     private static long count(String name, Json value) {

@@ -19,6 +19,19 @@ public final class JsonWriter {
   private static final VarHandle LENGTH =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /// Digits of the largest `long`.
+  private static final int MAX_DIGITS = 19;
+
+  /// `00` to `99`: numbers are most of what messages are made of, and half the divisions do.
+  private static final byte[] PAIRS = new byte[200];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      PAIRS[2 * i] = (byte) ('0' + i / 10);
+      PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+  }
+
   private byte[] buffer = new byte[INITIAL_BYTES];
   private int count;
   private int start;
@@ -225,23 +238,26 @@ public final class JsonWriter {
   private void quoted(String value) {
     int length = value.length();
     room(length + 2);
-    buffer[count++] = '"';
+    byte[] to = buffer;
+    int end = count;
+    to[end++] = '"';
     for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-        buffer[count++] = (byte) c;
-      } else {
+      if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+        count = end;
         quotedSlowly(value, i);
         return;
       }
+      to[end++] = (byte) c;
     }
-    put('"');
+    to[end++] = '"';
+    count = end;
   }
 
   /// Continues [#quoted] at the first character that is not plain ASCII.
   private void quotedSlowly(String value, int from) {
     byte[] utf8 = value.substring(from).getBytes(StandardCharsets.UTF_8);
-    room(6 * utf8.length + 1);
+    room(utf8.length + 1); // and more as characters need escapes
     for (byte b : utf8) {
       if (b == '"' || b == '\\') {
         put('\\');
@@ -259,24 +275,35 @@ public final class JsonWriter {
 
   private void digits(long value) {
     int length = 1;
-    for (long rest = value; rest >= 10; rest /= 10) {
+    for (long bound = 10; length < MAX_DIGITS && value >= bound; bound *= 10) {
       length++;
     }
     room(length);
+    byte[] to = buffer;
+    count += length;
+    int i = count;
     long rest = value;
-    for (int i = count + length - 1; i >= count; i--) {
-      long next = rest / 10;
-      buffer[i] = (byte) ('0' + (rest - next * 10));
+    while (rest >= 10) {
+      long next = rest / 100;
+      int pair = 2 * (int) (rest - next * 100);
+      to[--i] = PAIRS[pair + 1];
+      to[--i] = PAIRS[pair];
       rest = next;
     }
-    count += length;
+    if (i > count - length) {
+      to[--i] = (byte) ('0' + rest);
+    }
   }
 
   private void ascii(String value) {
-    room(value.length());
-    for (int i = 0; i < value.length(); i++) {
-      buffer[count++] = (byte) value.charAt(i);
+    int length = value.length();
+    room(length);
+    byte[] to = buffer;
+    int end = count;
+    for (int i = 0; i < length; i++) {
+      to[end++] = (byte) value.charAt(i);
     }
+    count = end;
   }
 
   private void put(char c) {

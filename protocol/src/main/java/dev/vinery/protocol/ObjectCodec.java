@@ -65,7 +65,7 @@ final class ObjectCodec {
           CREATED_MANY,
           in -> new ObjectReply.CreatedMany(identities(in)),
           FOUND,
-          in -> new ObjectReply.Found(objects(in.get("content"))),
+          in -> new ObjectReply.Found(objects(in)),
           EXISTS_REPLY,
           in -> new ObjectReply.Exists(in.flag("exists")),
           IS_PERSISTENT_REPLY,
@@ -195,11 +195,12 @@ final class ObjectCodec {
     return identities;
   }
 
-  private static SequencedMap<ObjectId, Metadata> objects(Json content) {
+  private static SequencedMap<ObjectId, Metadata> objects(Json.Fields in) {
     var objects = new LinkedHashMap<ObjectId, Metadata>();
-    if (content instanceof Json.Fields fields) {
-      for (String id : fields.values().keySet()) {
-        objects.put(ObjectId.parse(id), Metadata.of(fields.fields(id)));
+    if (in.get("content") != Json.Null.NULL) { // daemons send null if nothing was found
+      Json.Fields content = in.fields("content");
+      for (String id : content.values().keySet()) {
+        objects.put(ObjectId.parse(id), Metadata.of(content.fields(id)));
       }
     }
     return objects;

@@ -19,15 +19,15 @@ public record ObjectId(long value) implements Comparable<ObjectId> {
   private static final HexFormat HEX = HexFormat.of();
 
   /// Reads the text form as upstream does: the first character is skipped, whatever it is, and the
-  /// hexadecimal digits that follow count, up to the first other character.
+  /// hexadecimal digits that follow count, up to the first other character. A number beyond 64 bits
+  /// is [#INVALID].
   public static ObjectId parse(String text) {
     long value = 0;
-    for (int i = 1; i < text.length(); i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
-        break;
+    for (int i = 1; i < text.length() && HexFormat.isHexDigit(text.charAt(i)); i++) {
+      if (value >>> 60 != 0) {
+        return INVALID;
       }
-      value = value << 4 | digit;
+      value = value << 4 | HexFormat.fromHexDigit(text.charAt(i));
     }
     return new ObjectId(value);
   }

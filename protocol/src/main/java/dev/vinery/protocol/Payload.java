@@ -31,10 +31,10 @@ public record Payload(
   static Payload read(Json.Fields in) {
     return new Payload(
         in.id("object_id"),
-        (int) in.whole("store_fd"),
-        in.whole("data_offset"),
-        in.whole("data_size"),
-        in.whole("map_size"),
+        in.storeFd("store_fd"),
+        in.count("data_offset"),
+        in.count("data_size"),
+        in.count("map_size"),
         in.whole("pointer", 0),
         in.flag("is_sealed", false),
         in.flag("is_owner", true));

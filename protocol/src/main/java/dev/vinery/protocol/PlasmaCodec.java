@@ -38,7 +38,7 @@ final class PlasmaCodec {
               new PlasmaReply.Created(
                   in.id("id"),
                   PlasmaPayload.read(in.fields("created")),
-                  (int) in.whole("fd", Payload.NO_STORE_FD)),
+                  in.storeFd("fd", Payload.NO_STORE_FD)),
           FOUND,
           in -> new PlasmaReply.Found(payloads(in), List.of()));
 

@@ -10,7 +10,7 @@ public record PlasmaPayload(
 
   static PlasmaPayload read(Json.Fields in) {
     return new PlasmaPayload(
-        in.text("plasma_id"), in.whole("plasma_size"), in.whole("ref_cnt"), Payload.read(in));
+        in.text("plasma_id"), in.count("plasma_size"), in.count("ref_cnt"), Payload.read(in));
   }
 
   void write(JsonWriter out) {

@@ -1,5 +1,6 @@
 package dev.vinery.protocol;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class SessionCodec {
                   in.flag("store_match", true),
                   in.flag("support_rpc_compression", false)),
           OPENED,
-          in -> new SessionReply.Opened(Path.of(in.text("socket_path"))));
+          in -> new SessionReply.Opened(path(in.text("socket_path"))));
 
   private SessionCodec() {}
 
@@ -60,7 +61,8 @@ final class SessionCodec {
     switch (request) {
       case SessionRequest.Register register ->
           out.field("password", register.password())
-              .field("session_id", register.sessionId())
+              .name("session_id")
+              .signed(register.sessionId())
               .field("store_type", register.storeType().code())
               .field(Codec.TYPE, REGISTER)
               .field("username", register.username())
@@ -104,6 +106,14 @@ final class SessionCodec {
           : SessionRequest.StoreType.NORMAL;
     }
     return SessionRequest.StoreType.of(in.whole("store_type", 1));
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new ProtocolException("field 'socket_path' must be a path");
+    }
   }
 
   private static SessionRequest moveBuffers(Json.Fields in) {

@@ -16,14 +16,14 @@ final class SlabCodec {
           FINISH,
               in ->
                   new SlabRequest.Finish(
-                      (int) in.whole("fd"), in.counts("offsets"), in.counts("sizes")));
+                      in.storeFd("fd"), in.counts("offsets"), in.counts("sizes")));
 
   static final Map<String, Codec.Reader<SlabReply>> REPLIES =
       Map.of(
           MADE,
           in ->
               new SlabReply.Made(
-                  (int) in.whole("fd"), in.count("size"), in.whole("base", 0), List.of()));
+                  in.storeFd("fd"), in.count("size"), in.whole("base", 0), List.of()));
 
   private SlabCodec() {}
 
@@ -31,7 +31,8 @@ final class SlabCodec {
     switch (request) {
       case SlabRequest.Make(var sizeBytes) -> out.field("size", sizeBytes).field(Codec.TYPE, MAKE);
       case SlabRequest.Finish(var storeFd, var offsets, var sizes) ->
-          out.field("fd", storeFd)
+          out.name("fd")
+              .signed(storeFd)
               .numbers("offsets", offsets)
               .numbers("sizes", sizes)
               .field(Codec.TYPE, FINISH);
@@ -42,7 +43,8 @@ final class SlabCodec {
     switch (reply) {
       case SlabReply.Made(var storeFd, var sizeBytes, var pointer, _) ->
           out.field("base", pointer)
-              .field("fd", storeFd)
+              .name("fd")
+              .signed(storeFd)
               .field("size", sizeBytes)
               .field(Codec.TYPE, MADE);
     }

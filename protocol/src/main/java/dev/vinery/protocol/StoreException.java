@@ -17,19 +17,27 @@ public sealed class StoreException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private final Status status;
+  private final String detail;
 
   public StoreException(Status status, String detail) {
     super(detail);
     this.status = status;
+    this.detail = detail;
   }
 
   StoreException(Status status, String detail, Throwable cause) {
     super(detail, cause);
     this.status = status;
+    this.detail = detail;
   }
 
   public final Status status() {
     return status;
+  }
+
+  /// The message, for people: what goes on the wire beside the status.
+  public final String detail() {
+    return detail;
   }
 
   /// Refuses a subclass that was handed a status of another kind.

@@ -10,6 +10,7 @@ final class UnsupportedCommands {
   static final Map<String, Codec.Reader<Request>> REQUESTS = new HashMap<>();
 
   static {
+    refuse(Status.INVALID, "this command is only a reserved name", List.of("request_fd_request"));
     refuse(
         Status.INVALID,
         "this daemon has no GPU memory",

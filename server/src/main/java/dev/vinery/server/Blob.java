@@ -166,13 +166,6 @@ final class Blob {
 
   Payload payload(boolean writable) {
     return new Payload(
-        id(),
-        region.key(writable),
-        offset,
-        sizeBytes,
-        region.mapSizeBytes(),
-        0,
-        sealed,
-        owner);
+        id(), region.key(writable), offset, sizeBytes, region.mapSizeBytes(), 0, sealed, owner);
   }
 }

@@ -98,8 +98,8 @@ final class BlobTable {
     }
   }
 
-  /// Frees the bytes of a deleted blob that nobody needs any more. To be called after every
-  /// change that might make it so.
+  /// Frees the bytes of a deleted blob that nobody needs any more. To be called after every change
+  /// that might make it so.
   void freeIfUnneeded(Blob blob) {
     if (!blob.isFree()) {
       return;

@@ -49,7 +49,7 @@ final class ClusterHandler {
   /// Seconds above, microseconds below, each in 32 bits.
   private long timestamp() {
     long millis = store.clock().millis();
-    return millis / 1000 << 32 | millis % 1000 * 1000;
+    return ((millis / 1000) << 32) | (millis % 1000 * 1000);
   }
 
   private Reply status() {

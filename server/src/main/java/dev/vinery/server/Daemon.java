@@ -74,8 +74,8 @@ public final class Daemon implements AutoCloseable {
     closed.await();
   }
 
-  /// Ends all connections, removes the sockets and gives back the memory. Closing again only waits
-  /// for that.
+  /// Ends all connections, removes the sockets and gives back the memory. Closing again does
+  /// nothing.
   @Override
   public void close() {
     List<IpcListener> open;
@@ -101,8 +101,7 @@ public final class Daemon implements AutoCloseable {
             Status.STORE_FULL, "there may be " + SessionHandler.MAX_SESSIONS + " sessions");
       }
       long id = store.ids().session();
-      session =
-          new Session(store, id, type, Path.of(root.socket() + "." + Session.text(id)));
+      session = new Session(store, id, type, Path.of(root.socket() + "." + Session.text(id)));
       store.add(session);
     } finally {
       store.lock().unlock();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Selects what one request deletes: the objects asked for, and what follows from them.
 ///
 /// An object or blob goes if nothing has it as a member. With `force` it goes all the same, and so
-/// do its owners. With `deep`, members follow that nothing else has; blobs always do. An owner
-/// is deeper than its members, so taking the requested ones deepest first meets owners before what
+/// do its owners. With `deep`, members follow that nothing else has; blobs always do. An owner is
+/// deeper than its members, so taking the requested ones deepest first meets owners before what
 /// they own. Cost: the nodes and edges that are removed. Used once, under the store lock.
 ///
 /// Source: the reference implementation's `src/server/services/meta_service.cc`.

@@ -17,8 +17,9 @@ final class FrameChannel implements AutoCloseable {
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /// Bytes taken from the socket at once.
-  private static final int BUFFER_BYTES = 64 << 10;
+  /// Bytes taken from the socket at once. Two such buffers are what a connection costs, so they are
+  /// made for calls, not for bulk.
+  private static final int BUFFER_BYTES = 8 << 10;
 
   /// Bytes of a body or reply above which its memory is not kept for the next one.
   private static final int KEEP_BYTES = 256 << 10;
@@ -41,7 +42,7 @@ final class FrameChannel implements AutoCloseable {
   /// Reads the next frame.
   ///
   /// @return length of the body, which then stands at the beginning of [#body()]; or -1 when the
-  ///     peer has left, in the middle of a frame or not, or announced more than is allowed
+  ///   peer has left, in the middle of a frame or not, or announced more than is allowed
   int read() throws PosixException {
     while (inputTo - inputFrom < Frame.HEADER_BYTES) {
       compact();
@@ -121,12 +122,11 @@ final class FrameChannel implements AutoCloseable {
       count = look(room);
       polling.end(count != UnixSocket.WOULD_BLOCK);
     }
-    return count == UnixSocket.WOULD_BLOCK
-        ? UnixSocket.receive(fd, input, inputTo, room)
-        : count;
+    return count == UnixSocket.WOULD_BLOCK ? UnixSocket.receive(fd, input, inputTo, room) : count;
   }
 
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(int room) throws PosixException {
     long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 /// Makes ids of every kind from one growing counter.
 ///
 /// Bits 62 to 22 hold milliseconds since 1970, 21 to 12 the instance, 11 to 0 a counter: upstream's
-/// form, except that a burst of more than 4,096 ids borrows from the milliseconds to come instead of
-/// issuing a number twice. Guarded by the store lock.
+/// form, except that a burst of more than 4,096 ids borrows from the milliseconds to come instead
+/// of issuing a number twice. Guarded by the store lock.
 final class IdGenerator {
   private static final int COUNTER_BITS = 12;
   private static final int INSTANCE_BITS = 10;
@@ -43,8 +43,8 @@ final class IdGenerator {
   private long next(long instance) {
     last = Math.max(last + 1, clock.millis() << COUNTER_BITS);
     long millis = last >>> COUNTER_BITS;
-    return millis << (COUNTER_BITS + INSTANCE_BITS)
-        | (instance & INSTANCE_MASK) << COUNTER_BITS
-        | last & COUNTER_MASK;
+    return (millis << (COUNTER_BITS + INSTANCE_BITS))
+        | ((instance & INSTANCE_MASK) << COUNTER_BITS)
+        | (last & COUNTER_MASK);
   }
 }

@@ -34,7 +34,7 @@ final class IpcConnection implements Runnable {
   /// Takes over the descriptor.
   ///
   /// @param afterwards called when the peer has left its session, before the descriptor is closed,
-  ///     after which nobody may call [#shutdown()]
+  ///   after which nobody may call [#shutdown()]
   IpcConnection(
       int fd,
       Peer peer,
@@ -79,6 +79,9 @@ final class IpcConnection implements Runnable {
       }
     } catch (PosixException e) {
       log.log(Level.DEBUG, "connection lost: {0}", e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Outside the handlers, so no table is concerned: a reply too large to be printed, say.
+      log.log(Level.ERROR, "closing a connection: peer=" + peer.credentials().pid(), e);
     } finally {
       leave();
     }
@@ -130,14 +133,13 @@ final class IpcConnection implements Runnable {
   private void listen(Answer.Later later, int bell) {
     storeLock.lock();
     try {
-      later.onComplete(
-          () -> {
-            try {
-              EventFd.signal(bell);
-            } catch (PosixException e) {
-              throw new AssertionError("a bell is open while somebody listens", e);
-            }
-          });
+      later.onComplete(() -> {
+        try {
+          EventFd.signal(bell);
+        } catch (PosixException e) {
+          throw new AssertionError("a bell is open while somebody listens", e);
+        }
+      });
     } finally {
       storeLock.unlock();
     }
@@ -159,6 +161,11 @@ final class IpcConnection implements Runnable {
     for (int descriptor : descriptors) {
       UnixSocket.sendDescriptor(fd, descriptor);
     }
+  }
+
+  /// Ends a connection whose thread could not be started.
+  void abandon() {
+    leave();
   }
 
   private void leave() {

@@ -107,10 +107,13 @@ final class IpcListener implements AutoCloseable {
     if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    if (!(Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode)
+    if (!(Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS)
+            instanceof Integer mode)
         || (mode & 0170000) != 0140000) {
       throw new IOException(
-          "cannot listen at " + socket + ": there is a file that is no socket; choose another path");
+          "cannot listen at "
+              + socket
+              + ": there is a file that is no socket; choose another path");
     }
     int probe = UnixSocket.socket();
     try {
@@ -176,17 +179,25 @@ final class IpcListener implements AutoCloseable {
       var polling = new Polling(looking, Runtime.getRuntime().availableProcessors());
       IpcConnection[] self = new IpcConnection[1];
       self[0] =
-          new IpcConnection(
-              client, peer, storeLock, sessions, polling, () -> forget(self[0]));
+          new IpcConnection(client, peer, storeLock, sessions, polling, () -> forget(self[0]));
       Thread thread =
           Thread.ofPlatform()
               .name("vinery-client-" + peer.credentials().pid())
               .uncaughtExceptionHandler(fatal)
               .unstarted(self[0]);
       connections.put(self[0], thread);
-      thread.start();
+      start(thread, self[0]);
     } catch (PosixException e) {
       Descriptor.close(client);
+    }
+  }
+
+  private static void start(Thread thread, IpcConnection connection) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError tooManyThreads) {
+      log.log(Level.WARNING, "a client is turned away: {0}", tooManyThreads.getMessage());
+      connection.abandon();
     }
   }
 

@@ -143,7 +143,7 @@ final class LiveObject {
   }
 
   /// Returns a copy of the fields that are neither members nor kept apart.
-  LinkedHashMap<String, Json> plain() {
+  Map<String, Json> plain() {
     byte[] text = new byte[plainFields.length + 2];
     text[0] = '{';
     System.arraycopy(plainFields, 0, text, 1, plainFields.length);
@@ -153,13 +153,13 @@ final class LiveObject {
 
   /// Adds or replaces one plain field.
   void set(String field, Json value) {
-    LinkedHashMap<String, Json> plain = plain();
+    Map<String, Json> plain = plain();
     plain.put(field, value);
     plainFields = print(plain);
   }
 
   void unset(String field) {
-    LinkedHashMap<String, Json> plain = plain();
+    Map<String, Json> plain = plain();
     plain.remove(field);
     plainFields = print(plain);
   }

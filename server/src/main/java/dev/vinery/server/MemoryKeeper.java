@@ -95,7 +95,7 @@ final class MemoryKeeper implements AutoCloseable {
   }
 
   private boolean hasWork() {
-    return pool.populatedBytes() < goalBytes() || pool.warmBytes() > warmLimitBytes();
+    return pool.populatedBytes() < goalBytes() || pool.canTrim(warmLimitBytes());
   }
 
   /// A daemon that was never asked for memory takes none.

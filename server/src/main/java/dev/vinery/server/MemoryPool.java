@@ -5,6 +5,7 @@ import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.StoreFullException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /// The memory that blobs lie in: one sparse file, blocks in it, and the account of them.
@@ -26,6 +27,7 @@ final class MemoryPool implements AutoCloseable {
   private static final long POPULATE_STEP_BYTES = 4L << 20;
 
   private final Lock storeLock;
+  private final Condition givenBack;
   private final long limitBytes;
   private final Region region;
   private final BlockAllocator blocks;
@@ -36,6 +38,7 @@ final class MemoryPool implements AutoCloseable {
 
   MemoryPool(Lock storeLock, long limitBytes) throws PosixException {
     this.storeLock = storeLock;
+    this.givenBack = storeLock.newCondition();
     this.limitBytes = limitBytes;
     long page = SharedMemory.pageSize();
     long capacity = Math.max(MIN_CAPACITY_BYTES, limitBytes * 2 + page - 1) / page * page;
@@ -72,7 +75,8 @@ final class MemoryPool implements AutoCloseable {
     }
   }
 
-  /// Reserves a block.
+  /// Reserves a block. To be called before a handler relies on any table: it waits, without the
+  /// lock, if only memory that is being trimmed is left.
   ///
   /// @param sizeBytes at least 1
   /// @return a handle for [#offset] and [#free]
@@ -80,6 +84,11 @@ final class MemoryPool implements AutoCloseable {
   int allocate(long sizeBytes) {
     checkRoom(sizeBytes);
     int block = blocks.allocate(sizeBytes);
+    while (block == BlockAllocator.NONE && blocks.withheldBytes() > 0) {
+      givenBack.awaitUninterruptibly(); // others may allocate meanwhile, so all is checked again
+      checkRoom(sizeBytes);
+      block = blocks.allocate(sizeBytes);
+    }
     if (block == BlockAllocator.NONE) {
       throw new StoreFullException(
           "wanted %d bytes in one piece, the largest free piece has %d bytes"
@@ -110,9 +119,9 @@ final class MemoryPool implements AutoCloseable {
     return blocks.frontier();
   }
 
-  /// Free bytes that may still occupy pages.
-  long warmBytes() {
-    return blocks.freeDirtyBytes();
+  /// Whether [#trim] would find something to give back.
+  boolean canTrim(long keepBytes) {
+    return blocks.freeDirtyBytes() > keepBytes && blocks.hasDirty(SharedMemory.pageSize());
   }
 
   double fragmentation() {
@@ -128,8 +137,8 @@ final class MemoryPool implements AutoCloseable {
     return populatedBytes;
   }
 
-  /// Makes pages present up to some offset, so that who writes them first need not wait.
-  /// Without the store lock.
+  /// Makes pages present up to some offset, so that who writes them first need not wait. Without
+  /// the store lock.
   ///
   /// @return whether the goal is reached; if not, call again
   boolean populate(long upToBytes) throws PosixException {
@@ -174,6 +183,7 @@ final class MemoryPool implements AutoCloseable {
         storeLock.lock();
         try {
           blocks.giveBack(block);
+          givenBack.signalAll();
         } finally {
           storeLock.unlock();
         }

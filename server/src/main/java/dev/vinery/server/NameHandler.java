@@ -67,26 +67,28 @@ final class NameHandler {
   }
 
   private Answer get(String name, boolean blocking) {
+    return blocking && !names.containsKey(name)
+        ? waits.await(List.of(name), () -> found(name))
+        : Answer.now(found(name));
+  }
+
+  private Reply found(String name) {
     ObjectId id = names.get(name);
-    if (id != null) {
-      return Answer.now(new NameReply.Found(id));
-    }
-    if (!blocking) {
+    if (id == null) {
       throw new ObjectNotFoundException("no object is named '" + name + "'");
     }
-    return waits.await(List.of(name), () -> new NameReply.Found(names.get(name)));
+    return new NameReply.Found(id);
   }
 
   /// Looks at every name, so it is done without the store lock.
   Reply find(NameRequest.Find find) {
     TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
     SequencedMap<String, ObjectId> matching = new TreeMap<>();
-    names.forEach(
-        (name, id) -> {
-          if (pattern.matches(name)) {
-            matching.put(name, id);
-          }
-        });
+    names.forEach((name, id) -> {
+      if (pattern.matches(name)) {
+        matching.put(name, id);
+      }
+    });
     SequencedMap<String, ObjectId> wanted = new LinkedHashMap<>();
     matching.entrySet().stream()
         .limit(find.limit())

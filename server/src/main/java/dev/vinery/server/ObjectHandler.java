@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Metadata and the objects it describes. Answers [ObjectRequest]s.
 ///
@@ -56,13 +55,11 @@ final class ObjectHandler {
       case ObjectRequest.Get(var wanted, _, var blocking) -> get(wanted, blocking);
       case ObjectRequest.Create(var content) -> Answer.now(create(content));
       case ObjectRequest.CreateMany(var contents) -> Answer.now(createMany(contents));
-      case ObjectRequest.Exists(var id) ->
-          Answer.now(new ObjectReply.Exists(objects.exists(id)));
+      case ObjectRequest.Exists(var id) -> Answer.now(new ObjectReply.Exists(objects.exists(id)));
       case ObjectRequest.Persist(var id) -> Answer.now(persist(id));
       case ObjectRequest.IsPersistent(var id) ->
           Answer.now(new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent()));
-      case ObjectRequest.Label(var id, var keys, var values) ->
-          Answer.now(label(id, keys, values));
+      case ObjectRequest.Label(var id, var keys, var values) -> Answer.now(label(id, keys, values));
       case ObjectRequest.Copy(var id, var extra) -> Answer.now(copy(id, extra));
       case ObjectRequest.Migrate(var id) -> Answer.now(migrate(id));
       case ObjectRequest.Delete delete -> Answer.now(delete(delete, peer));
@@ -135,10 +132,7 @@ final class ObjectHandler {
   /// Lists objects of these types in the order of their ids, then blobs.
   Reply find(List<String> types, long limit) {
     List<ObjectId> found =
-        types.stream()
-            .flatMap(type -> objects.idsOfType(type, limit).stream())
-            .sorted()
-            .toList();
+        types.stream().flatMap(type -> objects.idsOfType(type, limit).stream()).sorted().toList();
     SequencedMap<ObjectId, Metadata> readable = new LinkedHashMap<>();
     for (ObjectId id : found) {
       Metadata metadata = readable.size() < limit ? objects.read(id) : null;
@@ -146,16 +140,15 @@ final class ObjectHandler {
         readable.put(id, metadata);
       }
     }
-    if (types.contains(Metadata.BLOB_TYPE)) {
-      for (Blob blob : blobs.all().values()) {
-        if (readable.size() >= limit) {
-          break;
-        }
-        if (blob.sealed()) {
-          readable.put(
-              blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
-        }
-      }
+    if (types.contains(Metadata.BLOB_TYPE) && readable.size() < limit) {
+      blobs
+          .all()
+          .walk((_, blob) -> {
+            if (blob.sealed()) {
+              readable.put(blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
+            }
+            return readable.size() < limit;
+          });
     }
     return new ObjectReply.Found(readable);
   }
@@ -289,11 +282,9 @@ final class ObjectHandler {
   }
 
   private Reply clear(Peer peer) {
-    List<ObjectId> everything =
-        Stream.concat(
-                objects.all().stream().map(LiveObject::id),
-                blobs.all().values().stream().map(Blob::id))
-            .toList();
+    List<ObjectId> everything = new ArrayList<>();
+    objects.all().values().forEach(object -> everything.add(object.id()));
+    blobs.all().values().forEach(blob -> everything.add(blob.id()));
     var deletion = new Deletion(objects, blobs);
     deletion.select(everything, true, true);
     apply(deletion, peer);
@@ -314,8 +305,7 @@ final class ObjectHandler {
   private LiveObject get(ObjectId id) {
     LiveObject object = objects.find(id);
     if (object == null) {
-      throw new StoreException(
-          Status.META_TREE_SUBTREE_NOT_EXISTS, "no object has the id " + id);
+      throw new StoreException(Status.META_TREE_SUBTREE_NOT_EXISTS, "no object has the id " + id);
     }
     return object;
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks the trees of one request and says which objects they make, before any is made.
 ///
-/// A member that is known is linked; one that is not, but is described in full, becomes an object of
-/// its own under the id it brought. Used once, under the store lock.
+/// A member that is known is linked; one that is not, but is described in full, becomes an object
+/// of its own under the id it brought. Used once, under the store lock.
 ///
 /// Source: the reference implementation's `src/server/util/meta_tree.cc`.
 final class ObjectPlan {
@@ -72,7 +72,8 @@ final class ObjectPlan {
     if (member && !tree.has(Metadata.SIGNATURE)) {
       throw refuse(Status.META_TREE_INVALID, "member " + id + " has no field 'signature'");
     }
-    long signature = tree.has(Metadata.SIGNATURE) ? tree.whole(Metadata.SIGNATURE) : ids.signature();
+    long signature =
+        tree.has(Metadata.SIGNATURE) ? tree.whole(Metadata.SIGNATURE) : ids.signature();
 
     inProgress.add(id);
     List<Member> members = new ArrayList<>();
@@ -132,7 +133,8 @@ final class ObjectPlan {
     }
     if (globalOwner && member.signature() == 0) {
       throw refuse(
-          Status.GLOBAL_OBJECT_INVALID, "member '" + name + "' of a global object has no signature");
+          Status.GLOBAL_OBJECT_INVALID,
+          "member '" + name + "' of a global object has no signature");
     }
     return member;
   }
@@ -179,7 +181,8 @@ final class ObjectPlan {
     }
     if (globalOwner && object.global()) {
       throw refuse(
-          Status.GLOBAL_OBJECT_INVALID, "member '" + name + "' of a global object is global itself");
+          Status.GLOBAL_OBJECT_INVALID,
+          "member '" + name + "' of a global object is global itself");
     }
     return new Member(
         objects.shared(name),

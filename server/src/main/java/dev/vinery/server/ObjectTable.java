@@ -30,10 +30,8 @@ final class ObjectTable {
     return objects.size();
   }
 
-  Collection<LiveObject> all() {
-    List<LiveObject> all = new ArrayList<>(objects.size());
-    objects.values().forEach(all::add);
-    return all;
+  LongMap<LiveObject> all() {
+    return objects;
   }
 
   @Nullable LiveObject find(ObjectId id) {
@@ -84,7 +82,9 @@ final class ObjectTable {
   void remove(LiveObject object) {
     objects.remove(object.id().value());
     IdIndex index = idsByType.get(object.typeName());
-    Invariant.check(index != null, "an object has no type");
+    if (index == null) {
+      throw new AssertionError("an object has no type");
+    }
     if (index.removed(this::isAlive) == 0) {
       idsByType.remove(object.typeName());
     }
@@ -128,9 +128,7 @@ final class ObjectTable {
       return Metadata.ofBlob(id, 0, instanceId);
     }
     Blob blob = blobs.find(id);
-    return blob != null && blob.sealed()
-        ? Metadata.ofBlob(id, blob.sizeBytes(), instanceId)
-        : null;
+    return blob != null && blob.sealed() ? Metadata.ofBlob(id, blob.sizeBytes(), instanceId) : null;
   }
 
   private boolean print(LiveObject object, JsonWriter out) {

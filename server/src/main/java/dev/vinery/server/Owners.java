@@ -6,21 +6,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The objects that have something as a member. Nearly always one, sometimes very many, so
-/// the set is only made for the second. Guarded by the store lock.
+/// The objects that have something as a member. Nearly always one, sometimes very many, so the set
+/// is only made for the second. Guarded by the store lock.
 final class Owners {
-  static final Owners NONE = new Owners(null);
+  static final Owners NONE = new Owners(null, null);
 
   private final @Nullable LiveObject only;
   private final @Nullable Set<LiveObject> several;
 
-  private Owners(@Nullable LiveObject only) {
+  private Owners(@Nullable LiveObject only, @Nullable Set<LiveObject> several) {
     this.only = only;
-    this.several = null;
-  }
-
-  private Owners(Set<LiveObject> several) {
-    this.only = null;
     this.several = several;
   }
 
@@ -30,12 +25,12 @@ final class Owners {
       return this;
     }
     if (only == null || only == object) {
-      return new Owners(object);
+      return new Owners(object, null);
     }
     Set<LiveObject> both = new HashSet<>();
     both.add(only);
     both.add(object);
-    return new Owners(both);
+    return new Owners(null, both);
   }
 
   Owners minus(LiveObject object) {

@@ -173,12 +173,11 @@ final class Peer {
     if (waiting != null) {
       waiting.cancel();
     }
-    written.forEach(
-        (blob, table) -> {
-          blob.abandon();
-          table.delete(blob);
-          table.freeIfUnneeded(blob);
-        });
+    written.forEach((blob, table) -> {
+      blob.abandon();
+      table.delete(blob);
+      table.freeIfUnneeded(blob);
+    });
     written.clear();
     for (Entry entry : books.values()) {
       touched.add(entry.blob);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Blobs that clients find by a text of their own, and that are gone when the last of them lets
-/// go. Answers [PlasmaRequest]s. Guarded by the store lock.
+/// Blobs that clients find by a text of their own, and that are gone when the last of them lets go.
+/// Answers [PlasmaRequest]s. Guarded by the store lock.
 final class PlasmaHandler {
   private final BlobTable blobs;
   private final Map<String, Named> byPlasmaId = new HashMap<>();
@@ -148,9 +148,6 @@ final class PlasmaHandler {
 
   private static PlasmaPayload payload(String plasmaId, Named named, boolean writable) {
     return new PlasmaPayload(
-        plasmaId,
-        named.plasmaSizeBytes,
-        named.blob.references(),
-        named.blob.payload(writable));
+        plasmaId, named.plasmaSizeBytes, named.blob.references(), named.blob.payload(writable));
   }
 }

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Decides whether a connection looks for its next request for a moment before it sleeps.
 ///
 /// Waking a thread costs more than most requests, so looking pays while requests follow each other
-/// closely; it costs a core, so it is allowed to fewer connections than there are cores, and
-/// stops when it has been in vain. One instance for each connection; the count of those that look
-/// is shared. Confined to one connection.
+/// closely; it costs a core, so it is allowed to fewer connections than there are cores, and stops
+/// when it has been in vain. One instance for each connection; the count of those that look is
+/// shared. Confined to one connection.
 final class Polling {
   /// How long to look, in nanoseconds.
   static final long WINDOW_NANOS = 50_000;

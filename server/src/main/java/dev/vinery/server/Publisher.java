@@ -64,8 +64,7 @@ final class Publisher {
     List<Change> changes = new ArrayList<>();
     for (LiveObject object : objects) {
       if (object.persistent()) {
-        changes.addAll(
-            layout.deleteObject(object.id(), object.instanceId(), object.signature()));
+        changes.addAll(layout.deleteObject(object.id(), object.instanceId(), object.signature()));
       }
     }
     commit(changes);

@@ -4,15 +4,16 @@ import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.Payload;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One memory file, and the two keys under which clients know it.
 ///
 /// Who writes gets a writable descriptor under one key, who reads gets a read-only one under the
 /// other, so a reader can neither write nor shrink what others read. Keys are issued once and never
-/// again, because clients cache their mappings by key. The file is closed when its last user
-/// lets go. Guarded by the store lock.
+/// again, because clients cache their mappings by key. The file is closed when its last user lets
+/// go. Guarded by the store lock.
 final class Region {
-  private static int lastKey;
+  private static final AtomicInteger LAST_KEY = new AtomicInteger();
 
   private final int writerFd;
   private final int readerFd;
@@ -31,8 +32,8 @@ final class Region {
       Descriptor.close(writerFd);
       throw e;
     }
-    this.writerKey = nextKey();
-    this.readerKey = nextKey();
+    this.writerKey = LAST_KEY.incrementAndGet();
+    this.readerKey = LAST_KEY.incrementAndGet();
   }
 
   /// Makes an anonymous memory file of a fixed size that no other user can open.
@@ -54,11 +55,6 @@ final class Region {
       throw e;
     }
     return region;
-  }
-
-  /// Keys are drawn by connections that open files without the store lock.
-  private static synchronized int nextKey() {
-    return ++lastKey;
   }
 
   int key(boolean writable) {

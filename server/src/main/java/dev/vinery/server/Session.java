@@ -38,8 +38,7 @@ final class Session {
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
     var publisher =
-        new Publisher(
-            store.metadata(), MetadataKeys.of(store.options().metadataPrefix(), id));
+        new Publisher(store.metadata(), MetadataKeys.of(store.options().metadataPrefix(), id));
     this.dispatcher =
         new Dispatcher(
             store,

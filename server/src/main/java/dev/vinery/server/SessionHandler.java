@@ -106,13 +106,12 @@ final class SessionHandler {
   /// Lends every blob that is there and sealed; others are skipped.
   private static <S, T> void lend(
       Map<S, T> map, Function<S, @Nullable Blob> from, BiConsumer<T, Blob> into) {
-    map.forEach(
-        (source, target) -> {
-          Blob blob = from.apply(source);
-          if (blob != null && blob.sealed()) {
-            into.accept(target, blob);
-          }
-        });
+    map.forEach((source, target) -> {
+      Blob blob = from.apply(source);
+      if (blob != null && blob.sealed()) {
+        into.accept(target, blob);
+      }
+    });
   }
 
   private static BiConsumer<ObjectId, Blob> intoNormal(Session target) {

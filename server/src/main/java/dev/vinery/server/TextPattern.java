@@ -25,7 +25,7 @@ final class TextPattern {
   }
 
   /// @param regex whether `pattern` is a regular expression, which must match the whole text, and
-  ///     not a shell wildcard; an invalid one matches nothing
+  ///   not a shell wildcard; an invalid one matches nothing
   /// @throws ProtocolException if the pattern is too long
   static TextPattern of(String pattern, boolean regex) {
     if (pattern.length() > MAX_PATTERN_CHARS) {
@@ -33,8 +33,7 @@ final class TextPattern {
           "a pattern may have %d characters, this one has %d"
               .formatted(MAX_PATTERN_CHARS, pattern.length()));
     }
-    return new TextPattern(
-        regex ? expression(pattern) : text -> Wildcard.matches(pattern, text));
+    return new TextPattern(regex ? expression(pattern) : text -> Wildcard.matches(pattern, text));
   }
 
   /// @throws ProtocolException if the expression takes too many steps

@@ -1,2 +1,3 @@
-/// What the tests of several modules share. Read [SeededTest] first, then [FakeClock].
+/// What the tests of several modules share. Read first [dev.vinery.testkit.SeededTest], then
+/// [dev.vinery.testkit.Eventually] and [dev.vinery.testkit.FakeClock].
 package dev.vinery.testkit;
