@@ -1,0 +1,7 @@
+/// Loads that run the official daemon and ours side by side.
+@org.jspecify.annotations.NullMarked
+module dev.vinery.benchmarks {
+  requires static org.jspecify;
+  requires dev.vinery.posix;
+  requires dev.vinery.protocol;
+}
