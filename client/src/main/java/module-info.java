@@ -6,4 +6,7 @@ module dev.vinery.client {
   requires transitive dev.vinery.protocol;
 
   exports dev.vinery.client;
+
+  uses dev.vinery.client.Builder;
+  uses dev.vinery.client.Resolver;
 }

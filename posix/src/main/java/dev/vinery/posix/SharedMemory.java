@@ -155,6 +155,25 @@ public final class SharedMemory {
     }
   }
 
+  /// The bytes of a mapping, or of a part of it, under another lifetime: while `arena` lives, and
+  /// for an automatic arena that means while anything refers to it or to the result, the mapping
+  /// stays. Its own arena must be automatic, too.
+  ///
+  /// @param atEnd runs once when `arena` has ended, in whatever thread ends it; it must not refer
+  ///   to the arena or the result
+  @SuppressWarnings("restricted") // address and length stay those of a segment, which is kept alive
+  public static MemorySegment view(MemorySegment part, Arena arena, Runnable atEnd) {
+    return part.reinterpret(
+        arena,
+        _ -> {
+          try {
+            atEnd.run();
+          } finally {
+            Reference.reachabilityFence(part);
+          }
+        });
+  }
+
   private static void unmap(long address, long sizeBytes) {
     try {
       MUNMAP.call(address, sizeBytes);

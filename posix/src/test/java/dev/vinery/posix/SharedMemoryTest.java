@@ -9,7 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,32 @@ final class SharedMemoryTest {
       assertThat(read.isReadOnly()).isTrue();
       assertThat(written.isReadOnly()).isFalse();
     }
+  }
+
+  @Test
+  void aViewKeepsItsMappingAndTellsWhenNobodyRefersToItAnyMore() throws Exception {
+    SharedMemory.truncate(fd, PAGE);
+    var ends = new AtomicInteger();
+    var views = new ArrayList<MemorySegment>();
+    views.add(
+        SharedMemory.view(
+            SharedMemory.map(fd, PAGE, false, Arena.ofAuto()).asSlice(8, 16),
+            Arena.ofAuto(),
+            ends::incrementAndGet));
+
+    System.gc();
+    assertThat(views.getFirst().get(JAVA_LONG, 8)).isZero();
+    assertThat(views.getFirst().byteSize()).isEqualTo(16);
+    assertThat(views.getFirst().isReadOnly()).isTrue();
+    assertThat(ends).hasValue(0);
+
+    views.clear();
+    Deadline.waitUntil(
+        "the view has ended",
+        () -> {
+          System.gc();
+          return ends.get() == 1;
+        });
   }
 
   @Test

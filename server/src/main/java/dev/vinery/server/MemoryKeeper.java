@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Touches pages in the background: makes some present ahead of the memory handed out, and gives
 /// back those of freed memory above a watermark.
 ///
-/// Writing a page for the first time costs the kernel more than a microsecond, so who puts a large
-/// object would wait for that; pages behind it are reused warm. Sleeps when nothing is to do.
+/// Writing a page for the first time costs the kernel some microseconds, so who puts an object into
+/// fresh memory waits for that. Pages already handed out are left to who writes them: populating
+/// those, too, takes a core from the writer and gains nothing. Sleeps when nothing is to do.
 final class MemoryKeeper implements AutoCloseable {
   /// Bytes that are present ahead of what is handed out, once anything is.
   static final long AHEAD_BYTES = 32L << 20;
@@ -46,8 +47,8 @@ final class MemoryKeeper implements AutoCloseable {
 
   private void run() {
     try {
-      for (long goalBytes = await(); goalBytes >= 0; goalBytes = await()) {
-        if (pool.populate(goalBytes)) {
+      for (long frontier = await(); frontier >= 0; frontier = await()) {
+        if (pool.populate(frontier, goalBytes(frontier))) {
           pool.trim(warmLimitBytes());
         }
       }
@@ -81,26 +82,27 @@ final class MemoryKeeper implements AutoCloseable {
 
   /// Waits for something to do.
   ///
-  /// @return up to where pages are wanted, or -1 at the end
+  /// @return the end of the memory handed out, from where on pages are wanted; or -1 at the end
   private long await() {
     storeLock.lock();
     try {
       while (!closed && !hasWork()) {
         work.awaitUninterruptibly();
       }
-      return closed ? -1 : goalBytes();
+      return closed ? -1 : pool.frontierBytes();
     } finally {
       storeLock.unlock();
     }
   }
 
   private boolean hasWork() {
-    return pool.populatedBytes() < goalBytes() || pool.canTrim(warmLimitBytes());
+    long frontier = pool.frontierBytes();
+    return Math.max(pool.populatedBytes(), frontier) < goalBytes(frontier)
+        || pool.canTrim(warmLimitBytes());
   }
 
-  /// A daemon that was never asked for memory takes none.
-  private long goalBytes() {
-    long frontier = pool.frontierBytes();
+  /// A daemon that was never asked for memory takes none; nor does one that has handed out all.
+  private long goalBytes(long frontier) {
     return frontier == 0 ? 0 : Math.min(frontier + AHEAD_BYTES, pool.limitBytes());
   }
 

@@ -137,20 +137,20 @@ final class MemoryPool implements AutoCloseable {
     return populatedBytes;
   }
 
-  /// Makes pages present up to some offset, so that who writes them first need not wait. Without
-  /// the store lock.
+  /// Makes the next pages of a range present, so that who writes them first need not wait. What was
+  /// populated before is passed over. Without the store lock.
   ///
-  /// @return whether the goal is reached; if not, call again
-  boolean populate(long upToBytes) throws PosixException {
-    long goal = Math.min(upToBytes, region.sizeBytes());
-    long from = populatedBytes;
-    if (from >= goal) {
+  /// @return whether the whole range is present; if not, call again
+  boolean populate(long fromBytes, long toBytes) throws PosixException {
+    long from = Math.max(populatedBytes, fromBytes);
+    long to = Math.min(toBytes, region.sizeBytes());
+    if (from >= to) {
       return true;
     }
-    long step = Math.min(POPULATE_STEP_BYTES, goal - from);
+    long step = Math.min(POPULATE_STEP_BYTES, to - from);
     SharedMemory.populate(mapping, from, step);
     populatedBytes = from + step;
-    return populatedBytes >= goal;
+    return populatedBytes >= to;
   }
 
   /// Gives pages of free blocks back to the system until at most `keepBytes` of free memory are

@@ -1,0 +1,193 @@
+package dev.vinery.client;
+
+import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectReply;
+import dev.vinery.protocol.ObjectRequest;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Request;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Stores drafts. Safe for use by several threads.
+///
+/// A draft takes as few waits as its depth allows: one to reserve all its blobs, and one for each
+/// level of its objects; the blobs are sealed along with the first level. If anything fails, what
+/// was made is deleted again.
+final class DraftStore {
+  /// Objects in one request.
+  private static final int BATCH_MAX = 512;
+
+  private final Connection connection;
+  private final LocalBlobs blobs;
+
+  DraftStore(Connection connection, LocalBlobs blobs) {
+    this.connection = connection;
+    this.blobs = blobs;
+  }
+
+  ObjectId store(Draft draft) {
+    var plan = DraftPlan.of(draft);
+    var storing = new Storing(plan);
+    storing.reserveAndWrite();
+    connection.exclusively(storing::sealAndCreate);
+    return storing.id(draft);
+  }
+
+  /// Metadata as it is sent: with what every object must say of itself.
+  Json.Fields complete(Map<String, Json> fields) {
+    var complete = new LinkedHashMap<>(fields);
+    complete.remove(Metadata.ID);
+    complete.putIfAbsent(Metadata.GLOBAL, new Json.Flag(false));
+    complete.putIfAbsent(Metadata.INSTANCE_ID, Json.Whole.unsigned(instanceId()));
+    complete.putIfAbsent(Metadata.SIZE_BYTES, Json.Whole.signed(0));
+    complete.put(Metadata.TRANSIENT, new Json.Flag(true));
+    return Json.Fields.of(complete);
+  }
+
+  private long instanceId() {
+    return connection.registered().instanceId();
+  }
+
+  /// One draft on its way into the store.
+  private final class Storing {
+    private final DraftPlan plan;
+    private final IdentityHashMap<Draft, ObjectId> ids = new IdentityHashMap<>();
+    private List<LocalBlobs.Reserved> reserved = List.of();
+
+    private Storing(DraftPlan plan) {
+      this.plan = plan;
+    }
+
+    private void reserveAndWrite() {
+      List<Draft.OfBlob> drafts = plan.blobs();
+      reserved = blobs.reserve(drafts.stream().map(Draft.OfBlob::sizeBytes).toList());
+      boolean written = false;
+      try {
+        for (int i = 0; i < drafts.size(); i++) {
+          drafts.get(i).content().accept(reserved.get(i).memory());
+          ids.put(drafts.get(i), reserved.get(i).id());
+        }
+        written = true;
+      } finally {
+        if (!written) {
+          blobs.drop(reserved);
+        }
+      }
+    }
+
+    /// The caller holds the connection's lock.
+    private boolean sealAndCreate() {
+      List<Step> steps = new ArrayList<>();
+      reserved.forEach(blob -> steps.add(new Step(new BlobRequest.Seal(blob.id()), List.of())));
+      int levels = plan.levels().size();
+      boolean stored = false;
+      try {
+        for (int level = 0; level < levels; level++) {
+          addCreations(plan.levels().get(level), steps);
+          run(steps, level == levels - 1);
+          steps.clear();
+        }
+        if (levels == 0) {
+          run(steps, true);
+        }
+        stored = true;
+        return stored;
+      } finally {
+        blobs.sealed(reserved);
+        if (!stored) {
+          connection.post(deletion());
+        }
+      }
+    }
+
+    private void addCreations(List<Draft.OfObject> level, List<Step> steps) {
+      for (int from = 0; from < level.size(); from += BATCH_MAX) {
+        var batch = level.subList(from, Math.min(from + BATCH_MAX, level.size()));
+        List<Json> contents = batch.stream().map(this::content).toList();
+        var request =
+            contents.size() == 1
+                ? new ObjectRequest.Create(contents.getFirst())
+                : new ObjectRequest.CreateMany(contents);
+        steps.add(new Step(request, batch));
+      }
+    }
+
+    private Json content(Draft.OfObject object) {
+      var fields = new LinkedHashMap<String, Json>(object.fields());
+      fields.put(Metadata.TYPE_NAME, new Json.Text(object.typeName()));
+      object.members().forEach((name, member) -> fields.put(name, reference(member)));
+      return complete(fields);
+    }
+
+    /// How an object names a member that the daemon has: by its id, and for a blob by what the
+    /// daemon does not look up.
+    private Json reference(Draft member) {
+      ObjectId id = id(member);
+      if (id.isBlob()) {
+        long sizeBytes = member instanceof Draft.OfBlob blob ? blob.sizeBytes() : 0;
+        return Metadata.ofBlob(id, sizeBytes, instanceId()).fields();
+      }
+      return Json.Fields.of(Map.of(Metadata.ID, new Json.Text(id.toString())));
+    }
+
+    private ObjectId id(Draft draft) {
+      return switch (draft) {
+        case Draft.Existing(var id) -> id;
+        case Draft.OfBlob(var sizeBytes, _) when sizeBytes == 0 -> ObjectId.EMPTY_BLOB;
+        default -> Objects.requireNonNull(ids.get(draft), "members are stored before owners");
+      };
+    }
+
+    /// Runs steps; behind the last ones, lets go of the blobs.
+    ///
+    /// @throws dev.vinery.protocol.StoreException the first refusal, after all replies were taken
+    private void run(List<Step> steps, boolean last) {
+      List<Request> releases = new ArrayList<>();
+      if (last) {
+        reserved.forEach(blob -> releases.add(new BlobRequest.Release(blob.id())));
+      }
+      List<Request> requests = steps.stream().map(Step::request).toList();
+      List<Reply> replies = connection.callAll(requests, releases);
+      for (int i = 0; i < replies.size(); i++) {
+        note(steps.get(i), replies.get(i));
+      }
+      for (int i = 0; i < replies.size(); i++) {
+        if (replies.get(i) instanceof Reply.Failed) {
+          connection.answer(requests.get(i), replies.get(i), Reply.class);
+        }
+      }
+    }
+
+    private void note(Step step, Reply reply) {
+      List<ObjectId> created =
+          switch (reply) {
+            case ObjectReply.Created(var identity) -> List.of(identity.id());
+            case ObjectReply.CreatedMany(var identities) ->
+                identities.stream().map(ObjectReply.Identity::id).toList();
+            default -> List.of();
+          };
+      if (created.size() != step.objects().size() && !(reply instanceof Reply.Failed)) {
+        throw new ProtocolException(
+            "the daemon made " + created.size() + " objects of " + step.objects().size());
+      }
+      for (int i = 0; i < created.size(); i++) {
+        ids.put(step.objects().get(i), created.get(i));
+      }
+    }
+
+    private Request deletion() {
+      return new ObjectRequest.Delete(List.copyOf(ids.values()), true, true, false, false, false);
+    }
+  }
+
+  /// A request, and the objects that it creates.
+  private record Step(Request request, List<Draft.OfObject> objects) {}
+}

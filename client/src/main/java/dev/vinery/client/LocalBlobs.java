@@ -1,0 +1,268 @@
+package dev.vinery.client;
+
+import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.BlobReply;
+import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.ConnectionException;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.Payload;
+import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Status;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// The blobs of one connection: those it holds, and those it writes. Safe for use by several
+/// threads.
+///
+/// The daemon counts a connection at most once for each blob, so the holds on one blob are counted
+/// here, and the daemon is told when the last one ends. Holds are counted in the same order in
+/// which requests leave, since both happen under the connection's lock; otherwise a blob could be
+/// let go just after it was got again.
+///
+/// Holds may outlive the client: then the connection stays until the last of them has ended.
+final class LocalBlobs {
+  private final Connection connection;
+
+  // Guarded by the connection's lock.
+  private final Map<ObjectId, Integer> holds = new HashMap<>();
+  private final Set<ObjectId> unsealed = new HashSet<>();
+  private boolean leaving;
+
+  LocalBlobs(Connection connection) {
+    this.connection = connection;
+  }
+
+  /// Blobs that are held together.
+  ///
+  /// @param segments their bytes, views of `hold`
+  record Held(SequencedMap<ObjectId, MemorySegment> segments, Hold hold) {}
+
+  /// A blob under construction.
+  ///
+  /// @param memory its bytes, writable
+  record Reserved(ObjectId id, MemorySegment memory) {}
+
+  /// Reserves blobs, in the order of their sizes; all of them or none. Whoever asked seals or drops
+  /// them.
+  ///
+  /// @param sizesBytes each at least 1
+  List<Reserved> reserve(List<Long> sizesBytes) {
+    if (sizesBytes.isEmpty()) {
+      return List.of();
+    }
+    return connection.exclusively(() -> {
+      List<Payload> payloads = create(sizesBytes);
+      payloads.forEach(payload -> unsealed.add(payload.id()));
+      return payloads.stream()
+          .map(payload -> new Reserved(payload.id(), writable(payload)))
+          .toList();
+    });
+  }
+
+  private List<Payload> create(List<Long> sizesBytes) {
+    if (sizesBytes.size() == 1) {
+      var request = new BlobRequest.Create(sizesBytes.getFirst());
+      return List.of(connection.call(request, BlobReply.Created.class).payload());
+    }
+    var request = new BlobRequest.CreateMany(sizesBytes);
+    List<Payload> payloads = connection.call(request, BlobReply.CreatedMany.class).payloads();
+    if (payloads.size() != sizesBytes.size()) {
+      throw new ProtocolException(
+          "the daemon made " + payloads.size() + " blobs of " + sizesBytes.size());
+    }
+    return payloads;
+  }
+
+  /// The bytes of a blob that this client has just made. The caller holds the connection's lock.
+  private MemorySegment writable(Payload payload) {
+    try {
+      return connection.file(payload).writable(payload);
+    } catch (PosixException e) {
+      throw noMapping(e);
+    }
+  }
+
+  /// Forgets blobs that were sealed, and let go, by requests that left already. The caller holds
+  /// the connection's lock.
+  void sealed(List<Reserved> blobs) {
+    blobs.forEach(blob -> unsealed.remove(blob.id()));
+  }
+
+  /// Gives up those of these blobs that are not sealed. Never waits.
+  void drop(List<Reserved> blobs) {
+    connection.defer(() -> blobs.forEach(blob -> drop(blob.id())));
+  }
+
+  private void drop(ObjectId id) {
+    if (unsealed.remove(id)) {
+      connection.post(new BlobRequest.Drop(id));
+    }
+  }
+
+  /// Writers of new blobs, in the order of their sizes; all of them or none.
+  List<BlobWriter> createMany(List<Long> sizesBytes) {
+    Iterator<Reserved> reserved =
+        reserve(sizesBytes.stream().filter(LocalBlobs::needsRoom).toList()).iterator();
+    return sizesBytes.stream()
+        .map(sizeBytes -> sizeBytes == 0 ? emptyWriter() : writer(reserved.next()))
+        .toList();
+  }
+
+  private BlobWriter writer(Reserved blob) {
+    ObjectId id = blob.id();
+    var hold = new Hold(() -> connection.defer(() -> drop(id)));
+    return new BlobWriter(id, hold.view(blob.memory()), hold, this);
+  }
+
+  private BlobWriter emptyWriter() {
+    return new BlobWriter(ObjectId.EMPTY_BLOB, MemorySegment.NULL, new Hold(() -> {}), this);
+  }
+
+  private static boolean needsRoom(long sizeBytes) {
+    if (sizeBytes < 0) {
+      throw new IllegalArgumentException("size of a blob must not be negative: " + sizeBytes);
+    }
+    return sizeBytes > 0;
+  }
+
+  void shrink(ObjectId id, long sizeBytes) {
+    connection.call(new BlobRequest.Shrink(id, sizeBytes), Reply.Done.class);
+  }
+
+  Blob seal(BlobWriter writer) {
+    if (writer.sizeBytes() == 0 && writer.id().equals(ObjectId.EMPTY_BLOB)) {
+      writer.finish();
+      return Blob.empty();
+    }
+    return connection.exclusively(() -> {
+      connection.call(new BlobRequest.Seal(writer.id()), Reply.Done.class);
+      MemorySegment segment = writer.finish();
+      unsealed.remove(writer.id());
+      return held(writer.id(), segment.asReadOnly());
+    });
+  }
+
+  /// A blob with a hold of its own. The caller holds the connection's lock.
+  private Blob held(ObjectId id, MemorySegment part) {
+    Hold hold = hold(List.of(id));
+    return new Blob(id, hold.view(part), hold);
+  }
+
+  /// Counts a hold on each of these blobs, which the daemon counts for this connection already.
+  private Hold hold(Collection<ObjectId> ids) {
+    ids.forEach(id -> holds.merge(id, 1, Integer::sum));
+    List<ObjectId> held = List.copyOf(ids);
+    return new Hold(() -> connection.defer(() -> letGo(held)));
+  }
+
+  private void letGo(Collection<ObjectId> ids) {
+    for (ObjectId id : ids) {
+      Integer left = holds.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
+      if (left == null) {
+        connection.post(new BlobRequest.Release(id));
+      }
+    }
+    if (leaving && holds.isEmpty()) {
+      connection.close();
+    }
+  }
+
+  Blob get(ObjectId id) {
+    Blob blob = getAll(List.of(id)).get(id);
+    if (blob == null) {
+      throw new ObjectNotFoundException("there is no blob " + id);
+    }
+    return blob;
+  }
+
+  /// Those of these blobs that exist, each with a hold of its own.
+  SequencedMap<ObjectId, Blob> getAll(Collection<ObjectId> ids) {
+    return connection.exclusively(() -> {
+      var blobs = new LinkedHashMap<ObjectId, Blob>();
+      find(ids).forEach((id, part) -> blobs.put(id, blob(id, part)));
+      return blobs;
+    });
+  }
+
+  private Blob blob(ObjectId id, MemorySegment part) {
+    return id.equals(ObjectId.EMPTY_BLOB) ? Blob.empty() : held(id, part);
+  }
+
+  /// Those of these blobs that exist, with one hold on all of them.
+  Held hold(Set<ObjectId> ids) {
+    return connection.exclusively(() -> held(find(ids)));
+  }
+
+  private Held held(SequencedMap<ObjectId, MemorySegment> parts) {
+    Hold hold = hold(parts.keySet().stream().filter(LocalBlobs::isStored).toList());
+    var views = new LinkedHashMap<ObjectId, MemorySegment>();
+    parts.forEach((id, part) -> views.put(id, isStored(id) ? hold.view(part) : part));
+    return new Held(views, hold);
+  }
+
+  /// Another hold on blobs that are held.
+  ///
+  /// @param views of the hold there is
+  Held holdAgain(SequencedMap<ObjectId, MemorySegment> views) {
+    return connection.exclusively(() -> held(views));
+  }
+
+  private static boolean isStored(ObjectId id) {
+    return !id.equals(ObjectId.EMPTY_BLOB);
+  }
+
+  /// Looks blobs up; the daemon counts this connection as a reader of those it finds. The caller
+  /// holds the connection's lock.
+  private SequencedMap<ObjectId, MemorySegment> find(Collection<ObjectId> ids) {
+    var parts = new LinkedHashMap<ObjectId, MemorySegment>();
+    List<ObjectId> stored = new LinkedHashSet<>(ids).stream().filter(LocalBlobs::isStored).toList();
+    if (stored.size() < ids.size() && ids.contains(ObjectId.EMPTY_BLOB)) {
+      parts.put(ObjectId.EMPTY_BLOB, MemorySegment.NULL);
+    }
+    if (!stored.isEmpty()) {
+      var request = new BlobRequest.Get(stored, false);
+      for (Payload payload : connection.call(request, BlobReply.Found.class).payloads()) {
+        parts.put(payload.id(), readable(payload));
+      }
+    }
+    return parts;
+  }
+
+  private MemorySegment readable(Payload payload) {
+    if (payload.sizeBytes() == 0) {
+      return MemorySegment.NULL;
+    }
+    try {
+      return connection.file(payload).readable(payload);
+    } catch (PosixException e) {
+      throw noMapping(e);
+    }
+  }
+
+  private static ConnectionException noMapping(PosixException cause) {
+    return new ConnectionException(
+        Status.CONNECTION_ERROR, "cannot map the daemon's memory: " + cause.getMessage(), cause);
+  }
+
+  /// Gives up what is unsealed, and ends the connection as soon as nothing is held.
+  void leave() {
+    connection.defer(() -> {
+      List.copyOf(unsealed).forEach(this::drop);
+      leaving = true;
+      if (holds.isEmpty()) {
+        connection.close();
+      }
+    });
+  }
+}

@@ -1,0 +1,195 @@
+package dev.vinery.client;
+
+import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StoreException;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// An object as it is stored: what its metadata says, its members, and the bytes of its blobs in
+/// shared memory. Safe for use by several threads.
+///
+/// An object that a client returned is open until it is closed or forgotten, and holds all its
+/// blobs so long. A member belongs to the object it was taken from: closing it does nothing, and it
+/// is valid no longer than that. Metadata can be read at any time.
+public final class VineryObject implements AutoCloseable {
+  private final Metadata metadata;
+  private final boolean member;
+  private final LocalBlobs.Held held;
+  private final LocalBlobs blobs;
+  private final TypeRegistry types;
+
+  private VineryObject(
+      Metadata metadata,
+      boolean member,
+      LocalBlobs.Held held,
+      LocalBlobs blobs,
+      TypeRegistry types) {
+    this.metadata = metadata;
+    this.member = member;
+    this.held = held;
+    this.blobs = blobs;
+    this.types = types;
+  }
+
+  /// Takes hold of the blobs that this tree has on an instance.
+  ///
+  /// @throws ObjectNotFoundException if one of them has been deleted
+  static VineryObject open(
+      Metadata metadata, long instanceId, LocalBlobs blobs, TypeRegistry types) {
+    Set<ObjectId> wanted = new LinkedHashSet<>();
+    collectBlobs(metadata, instanceId, wanted);
+    LocalBlobs.Held held = blobs.hold(wanted);
+    for (ObjectId id : wanted) {
+      if (!held.segments().containsKey(id)) {
+        held.hold().close();
+        throw new ObjectNotFoundException(
+            metadata.id().equals(id)
+                ? "there is no blob " + id
+                : "object " + metadata.id() + " has lost its blob " + id);
+      }
+    }
+    return new VineryObject(metadata, false, held, blobs, types);
+  }
+
+  private static void collectBlobs(Metadata metadata, long instanceId, Set<ObjectId> into) {
+    if (metadata.isBlob()) {
+      if (metadata.instanceId() == instanceId || metadata.id().equals(ObjectId.EMPTY_BLOB)) {
+        into.add(metadata.id());
+      }
+      return;
+    }
+    metadata.members().values().forEach(each -> collectBlobs(each, instanceId, into));
+  }
+
+  public ObjectId id() {
+    return metadata.id();
+  }
+
+  public String typeName() {
+    return metadata.typeName();
+  }
+
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  public boolean isBlob() {
+    return metadata.isBlob();
+  }
+
+  /// Whether all blobs of this object are on the daemon's own instance, so that their bytes can be
+  /// read here.
+  public boolean isLocal() {
+    return isLocal(metadata);
+  }
+
+  private boolean isLocal(Metadata tree) {
+    return tree.isBlob()
+        ? held.segments().containsKey(tree.id())
+        : tree.members().values().stream().allMatch(this::isLocal);
+  }
+
+  /// @throws ObjectNotFoundException if there is no member of that name
+  public VineryObject member(String name) {
+    return findMember(name)
+        .orElseThrow(
+            () -> new ObjectNotFoundException("object " + id() + " has no member '" + name + "'"));
+  }
+
+  public Optional<VineryObject> findMember(String name) {
+    return metadata.findMember(name).map(this::part);
+  }
+
+  /// The members in the order of the metadata.
+  public SequencedMap<String, VineryObject> members() {
+    var members = new LinkedHashMap<String, VineryObject>();
+    metadata.members().forEach((name, tree) -> members.put(name, part(tree)));
+    return members;
+  }
+
+  private VineryObject part(Metadata tree) {
+    return new VineryObject(tree, true, held, blobs, types);
+  }
+
+  /// The bytes of a blob, read-only; valid until the object is closed.
+  ///
+  /// @throws StoreException if this is no blob
+  /// @throws ObjectNotFoundException if the blob is on another instance
+  /// @throws IllegalStateException if the object is closed
+  public MemorySegment segment() {
+    if (!isBlob()) {
+      throw new StoreException(
+          Status.OBJECT_TYPE_ERROR, "object " + id() + " is a " + typeName() + " and not a blob");
+    }
+    requireOpen();
+    MemorySegment segment = held.segments().get(id());
+    if (segment == null) {
+      throw new ObjectNotFoundException(
+          "blob %s is on instance %s"
+              .formatted(id(), Long.toUnsignedString(metadata.instanceId())));
+    }
+    return segment;
+  }
+
+  /// The value of this object, or the object itself if no resolver knows its type. The value has a
+  /// hold of its own and may outlive this object.
+  ///
+  /// @throws StoreException if the metadata is wrong
+  public Object value() {
+    return value(Object.class);
+  }
+
+  /// The value of this object as one of a type. The value has a hold of its own and may outlive
+  /// this object.
+  ///
+  /// @throws StoreException if the metadata is wrong, or there is no such value of this object
+  public <T> T value(Class<T> type) {
+    return types.resolve(retain(), type);
+  }
+
+  /// The same object with a hold of its own: closing one does not close the other.
+  public VineryObject retain() {
+    requireOpen();
+    var own = new LinkedHashMap<ObjectId, MemorySegment>();
+    collectSegments(metadata, own);
+    return new VineryObject(metadata, false, blobs.holdAgain(own), blobs, types);
+  }
+
+  private void collectSegments(Metadata tree, Map<ObjectId, MemorySegment> into) {
+    if (tree.isBlob()) {
+      MemorySegment segment = held.segments().get(tree.id());
+      if (segment != null) {
+        into.put(tree.id(), segment);
+      }
+      return;
+    }
+    tree.members().values().forEach(each -> collectSegments(each, into));
+  }
+
+  private void requireOpen() {
+    if (held.hold().ended()) {
+      throw new IllegalStateException("object " + id() + " is closed");
+    }
+  }
+
+  /// Lets go of the blobs. Closing twice, or closing a member, does nothing.
+  @Override
+  public void close() {
+    if (!member) {
+      held.hold().close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "VineryObject[id=" + id() + ", typeName=" + typeName() + "]";
+  }
+}

@@ -1,0 +1,168 @@
+package dev.vinery.types;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// A table: named columns of one length, in order, and an index that labels the rows. Immutable.
+///
+/// One that was got is a view over shared memory; closing it closes its columns. Safe for use by
+/// several threads.
+///
+/// Source: type name `vineyard::DataFrame`, fields as the official Python client writes them.
+public final class DataFrame implements AutoCloseable {
+  private final SequencedMap<String, Column> columns;
+  private final @Nullable Column index;
+  private final long rowCount;
+
+  /// @param index labels of the rows; none for the numbers from 0 up
+  DataFrame(SequencedMap<String, Column> columns, @Nullable Column index) {
+    this.columns = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(columns));
+    this.index = index;
+    this.rowCount =
+        index != null
+            ? index.length()
+            : columns.isEmpty() ? 0 : columns.firstEntry().getValue().length();
+    for (Map.Entry<String, Column> column : columns.entrySet()) {
+      if (column.getValue().length() != rowCount) {
+        throw new IllegalArgumentException(
+            "column '%s' has %d rows where others have %d"
+                .formatted(column.getKey(), column.getValue().length(), rowCount));
+      }
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public long rowCount() {
+    return rowCount;
+  }
+
+  public int columnCount() {
+    return columns.size();
+  }
+
+  public List<String> columnNames() {
+    return List.copyOf(columns.sequencedKeySet());
+  }
+
+  /// The columns in order, by name.
+  public SequencedMap<String, Column> columns() {
+    return columns;
+  }
+
+  /// @throws NoSuchElementException if there is no column of that name
+  public Column column(String name) {
+    Column column = columns.get(name);
+    if (column == null) {
+      throw new NoSuchElementException(
+          "there is no column '" + name + "', only " + columns.keySet());
+    }
+    return column;
+  }
+
+  /// A column of numbers or booleans.
+  ///
+  /// @throws NoSuchElementException if there is no such column
+  public Tensor tensor(String name) {
+    if (column(name) instanceof Tensor tensor) {
+      return tensor;
+    }
+    throw new NoSuchElementException("column '" + name + "' holds strings");
+  }
+
+  /// A column of strings.
+  ///
+  /// @throws NoSuchElementException if there is no such column
+  public Strings strings(String name) {
+    if (column(name) instanceof Strings strings) {
+      return strings;
+    }
+    throw new NoSuchElementException("column '" + name + "' holds no strings");
+  }
+
+  /// The labels of the rows; nothing if they are the numbers from 0 up.
+  public Optional<Column> index() {
+    return Optional.ofNullable(index);
+  }
+
+  /// Prints the rows as a table with names and types on top.
+  ///
+  /// @param maxRows rows to show, at least 2; of more the middle is left out
+  public String toString(int maxRows) {
+    return DataFrameText.print(this, maxRows);
+  }
+
+  @Override
+  public String toString() {
+    return toString(DataFrameText.DEFAULT_ROWS);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DataFrame that
+        && List.copyOf(columns.entrySet()).equals(List.copyOf(that.columns.entrySet()))
+        && rowCount == that.rowCount;
+  }
+
+  @Override
+  public int hashCode() {
+    return columns.keySet().hashCode();
+  }
+
+  @Override
+  public void close() {
+    columns.values().forEach(Column::close);
+    if (index != null) {
+      index.close();
+    }
+  }
+
+  /// Collects columns. Confined to one thread.
+  public static final class Builder {
+    private final SequencedMap<String, Column> columns = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /// @param column of one dimension
+    /// @throws IllegalArgumentException if there is a column of that name already
+    public Builder column(String name, Column column) {
+      if (column instanceof Tensor tensor && tensor.shape().size() != 1) {
+        throw new IllegalArgumentException(
+            "a column has one dimension, not the shape " + tensor.shape());
+      }
+      if (columns.putIfAbsent(name, column) != null) {
+        throw new IllegalArgumentException("there are two columns '" + name + "'");
+      }
+      return this;
+    }
+
+    public Builder column(String name, double... values) {
+      return column(name, Tensor.of(values));
+    }
+
+    public Builder column(String name, long... values) {
+      return column(name, Tensor.of(values));
+    }
+
+    public Builder column(String name, boolean... values) {
+      return column(name, Tensor.of(values));
+    }
+
+    public Builder column(String name, String... values) {
+      return column(name, Strings.of(values));
+    }
+
+    /// @throws IllegalArgumentException if the columns differ in length
+    public DataFrame build() {
+      return new DataFrame(columns, null);
+    }
+  }
+}
