@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.vinery.benchmarks {
   requires static org.jspecify;
+  requires dev.vinery.client;
   requires dev.vinery.posix;
   requires dev.vinery.protocol;
 }

@@ -55,7 +55,7 @@ final class Benchmarks {
               directory,
               children,
               new Comparison(options, foreign),
-              List.of(ClientKind.OFFICIAL));
+              List.of(ClientKind.values()));
       String report = run(run);
       System.out.print(report);
       if (options.out().isPresent()) {

@@ -13,7 +13,7 @@ enum ClientKind {
   LoadClient connect(Path socket, Content content) throws PosixException {
     return switch (this) {
       case OFFICIAL -> OfficialClient.connect(socket, content);
-      case JAVA -> throw new UnsupportedOperationException("the Java client is not there yet");
+      case JAVA -> JavaClient.connect(socket, content);
     };
   }
 }
