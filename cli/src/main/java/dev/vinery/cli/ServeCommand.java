@@ -3,6 +3,7 @@ package dev.vinery.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -14,16 +15,18 @@ import picocli.CommandLine.Parameters;
       "'vinery serve --help' lists them."
     })
 final class ServeCommand implements Callable<Integer> {
-  /// The command line must be told to pass flags of the daemon on, see [VineryCommand].
-  static final String NAME = "serve";
-
   private final Target target;
 
   @Parameters(arity = "0..*", paramLabel = "--flag=value", description = "A flag of the daemon.")
   private List<String> flags = List.of();
 
-  ServeCommand(Target target) {
+  private ServeCommand(Target target) {
     this.target = target;
+  }
+
+  /// A command line that passes on the options it does not know.
+  static CommandLine commandLine(Target target) {
+    return new CommandLine(new ServeCommand(target)).setUnmatchedOptionsArePositionalParams(true);
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class VineryCommand implements Runnable {
     return commandLine
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new DemoReader(console, target))
-        .addSubcommand(new ServeCommand(target))
+        .addSubcommand(ServeCommand.commandLine(target))
         .addSubcommand(new PutCommand(console, target))
         .addSubcommand(new GetCommand(console, target))
         .addSubcommand(new LsCommand(console, target))

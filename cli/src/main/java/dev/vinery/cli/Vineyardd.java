@@ -1,5 +1,7 @@
 package dev.vinery.cli;
 
+import dev.vinery.posix.Limits;
+import dev.vinery.posix.PosixException;
 import dev.vinery.server.Daemon;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -94,11 +96,25 @@ public final class Vineyardd {
       daemon.awaitClosed();
     } catch (IOException e) {
       started.cancel(false);
-      err.println(NAME + ": " + ErrorText.of(e));
+      err.println(NAME + ": " + ErrorText.of(e) + fileSizeAdvice());
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts the main thread", e);
     }
     return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.REFUSED;
+  }
+
+  /// The memory is a file that is longer than what clients may store, so a limit on files is the
+  /// most likely reason why there is none to be had.
+  private static String fileSizeAdvice() {
+    try {
+      long limitBytes = Limits.fileSizeLimitBytes();
+      return limitBytes == Limits.UNLIMITED
+          ? ""
+          : "; no file may be larger than %s here, see ulimit -f"
+              .formatted(ByteSize.print(limitBytes));
+    } catch (PosixException unknown) {
+      return "";
+    }
   }
 
   /// Whether the process is ending already. If not, the hook is taken away: then the daemon ended
