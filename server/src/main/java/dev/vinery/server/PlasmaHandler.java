@@ -47,7 +47,8 @@ final class PlasmaHandler {
   }
 
   /// Makes a sealed blob over the bytes of a blob of another session.
-  void borrow(String plasmaId, ObjectId id, Blob lender) {
+  void borrow(String plasmaId, Blob lender) {
+    ObjectId id = blobs.freshId();
     blobs.borrow(id, lender);
     add(plasmaId, new Named(blobs.get(id), lender.sizeBytes()));
   }
