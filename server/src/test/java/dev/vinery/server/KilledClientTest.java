@@ -22,13 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Client processes that are killed without a warning.
 final class KilledClientTest {
-  @RegisterExtension
-  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
 
   @ParameterizedTest
   @EnumSource
-  void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state)
-      throws Exception {
+  void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state) throws Exception {
     TestClient neighbour = daemon.client();
     ObjectId own = neighbour.put("the neighbour's");
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
@@ -61,8 +59,7 @@ final class KilledClientTest {
 
   private Process start(Victim.State state, ObjectId id) throws IOException {
     String classPath =
-        Stream.of(
-                Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
+        Stream.of(Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
             .map(KilledClientTest::placeOf)
             .collect(Collectors.joining(File.pathSeparator));
     return new ProcessBuilder(
