@@ -33,7 +33,7 @@ final class BlobHandler {
       case BlobRequest.Seal(var id) -> seal(id, peer);
       case BlobRequest.Get(var ids, var unsealed) -> get(ids, unsealed, peer);
       case BlobRequest.Drop(var id) -> drop(id, peer);
-      case BlobRequest.Shrink(var id, var sizeBytes) -> shrink(id, sizeBytes);
+      case BlobRequest.Shrink(var id, var sizeBytes) -> shrink(id, sizeBytes, peer);
       case BlobRequest.Hold(var ids) -> hold(ids, peer);
       case BlobRequest.Release(var id) -> release(id, peer);
       case BlobRequest.CreateOnDisk _ -> throw new AssertionError("answered by DiskHandler");
@@ -119,10 +119,14 @@ final class BlobHandler {
     return Reply.Done.DROP_BUFFER;
   }
 
-  private Reply shrink(ObjectId id, long sizeBytes) {
+  private Reply shrink(ObjectId id, long sizeBytes, Peer peer) {
     Blob blob = blobs.get(id);
     if (blob.sealed()) {
       throw new StoreException(Status.OBJECT_SEALED, "blob " + id + " is sealed already");
+    }
+    if (blob.creator() != peer) {
+      // Its writer would go on writing what is somebody else's by then.
+      throw new ProtocolException("blob " + id + " is being written by another connection");
     }
     if (sizeBytes > blob.sizeBytes()) {
       throw new ProtocolException(
@@ -146,7 +150,7 @@ final class BlobHandler {
     if (peer.booksEmpty()) {
       throw new StoreException(Status.KEY_ERROR, "this connection holds no blob");
     }
-    if (peer.release(id) == null) {
+    if (!peer.release(id)) {
       throw new ObjectNotFoundException("this connection does not hold blob " + id);
     }
     return Reply.Done.RELEASE;

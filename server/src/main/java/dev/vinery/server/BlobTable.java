@@ -50,8 +50,7 @@ final class BlobTable {
   /// @param sizeBytes at least 1
   Blob create(long sizeBytes, Peer creator) {
     int block = pool.allocate(sizeBytes);
-    ObjectId id = ids.blob();
-    Blob blob = new Blob(id, pool.region(), block, pool.offset(block), sizeBytes, creator);
+    Blob blob = new Blob(freshId(), pool.region(), block, pool.offset(block), sizeBytes, creator);
     add(blob);
     creator.writes(blob, this);
     return blob;
@@ -59,7 +58,7 @@ final class BlobTable {
 
   /// Makes an unsealed blob over a piece of another memory file, of which it becomes a user.
   Blob createIn(Region region, long offset, long sizeBytes, Peer creator) {
-    Blob blob = new Blob(ids.blob(), region, Blob.NO_BLOCK, offset, sizeBytes, creator);
+    Blob blob = new Blob(freshId(), region, Blob.NO_BLOCK, offset, sizeBytes, creator);
     region.hold();
     add(blob);
     creator.writes(blob, this);
@@ -71,12 +70,17 @@ final class BlobTable {
     add(Blob.borrowed(id, lender));
   }
 
-  /// Makes a blob immutable; whoever does so has it in the books from now on.
+  /// Makes a blob immutable; whoever does so has it in the books from now on. If that is not who
+  /// was writing it, the writer reads it from now on: it may still write, and not into another's
+  /// bytes.
   void seal(Blob blob, Peer peer) {
     Peer creator = blob.creator();
     if (creator != null) {
       creator.wrote(blob);
       blob.seal();
+      if (creator != peer) {
+        creator.read(blob, this);
+      }
     }
     peer.note(blob, this);
   }
@@ -120,6 +124,15 @@ final class BlobTable {
     for (Blob blob : blobs.values()) {
       delete(blob);
     }
+  }
+
+  /// Draws ids until one is free: clients choose the ids of blobs that they move here.
+  ObjectId freshId() {
+    ObjectId id = ids.blob();
+    while (blobs.containsKey(id.value())) {
+      id = ids.blob();
+    }
+    return id;
   }
 
   private void add(Blob blob) {

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Safe for use by several threads.
 public final class Daemon implements AutoCloseable {
+  /// The reference implementation's release whose clients a daemon serves.
+  public static final String PROTOCOL_VERSION = SessionHandler.PROTOCOL_VERSION;
+
   /// The instance number of a daemon that shares its metadata with no other.
   private static final long ONLY_INSTANCE = 0;
 
@@ -74,21 +77,45 @@ public final class Daemon implements AutoCloseable {
     closed.await();
   }
 
-  /// Ends all connections, removes the sockets and gives back the memory. Closing again does
-  /// nothing.
+  /// Ends all connections, removes the sockets and gives back the memory. Closing again only waits
+  /// until that is done.
   @Override
   public void close() {
-    List<IpcListener> open;
-    synchronized (this) {
-      if (closing) {
-        return;
+    if (beginClosing()) {
+      try {
+        openListeners().forEach(IpcListener::close);
+        store.close();
+      } finally {
+        closed.countDown();
       }
-      closing = true;
-      open = List.copyOf(listeners.values());
+    } else {
+      awaitUninterruptibly();
     }
-    open.forEach(IpcListener::close);
-    store.close();
-    closed.countDown();
+  }
+
+  /// @return whether nobody else closes the daemon
+  private synchronized boolean beginClosing() {
+    boolean first = !closing;
+    closing = true;
+    return first;
+  }
+
+  private synchronized List<IpcListener> openListeners() {
+    return List.copyOf(listeners.values());
+  }
+
+  private void awaitUninterruptibly() {
+    boolean interrupted = false;
+    while (closed.getCount() > 0) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Makes a session with a socket of its own, beside the root session's.

@@ -9,6 +9,8 @@ import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
@@ -16,11 +18,18 @@ import java.util.concurrent.locks.Lock;
 /// Blobs in files of their own. Answers [BlobRequest.CreateOnDisk].
 ///
 /// A path is opened with the rights of the user at the other end of the connection, so nobody
-/// reaches through the daemon what he could not reach without it. Files are opened without the
-/// store lock.
+/// reaches through the daemon what he could not reach without it. For that the file must also be
+/// reachable by its real name: a path through `/proc` can lead to an open file of this or any other
+/// process, past the directories and, for memory files, past all permissions. Files are opened
+/// without the store lock.
 final class DiskHandler {
   private static final int NEW_FILE_MODE = 0666;
   private static final int ANONYMOUS_FILE_MODE = 0600;
+
+  /// Files here are views of processes. To the daemon, `self` is the daemon.
+  private static final Path PROCESSES = Path.of("/proc");
+
+  private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
   private final Lock storeLock;
   private final BlobTable blobs;
@@ -61,7 +70,7 @@ final class DiskHandler {
 
   /// Opens the file and makes it long enough.
   private int open(BlobRequest.CreateOnDisk request, Peer peer) throws PosixException {
-    int fd = request.path().isEmpty() ? openAnonymous() : openAs(path(request.path()), peer);
+    int fd = request.path().isEmpty() ? openAnonymous() : openNamed(path(request.path()), peer);
     try {
       if (!FileAccess.isRegularFile(fd)) {
         throw new ProtocolException("'" + request.path() + "' is not a regular file");
@@ -83,13 +92,36 @@ final class DiskHandler {
         ANONYMOUS_FILE_MODE);
   }
 
-  private static int openAs(Path path, Peer peer) throws PosixException {
+  private static int openNamed(Path path, Peer peer) throws PosixException {
+    int fd = openAs(path, FileAccess.O_CREAT, peer);
+    Path realName = realName(fd);
+    if (!realName.equals(path)) {
+      Descriptor.close(fd);
+      fd = openAs(realName, 0, peer);
+    }
+    if (realName.startsWith(PROCESSES) || !realName(fd).equals(realName)) {
+      Descriptor.close(fd);
+      throw new ProtocolException("'" + path + "' is not the name of a file");
+    }
+    return fd;
+  }
+
+  private static int openAs(Path path, int create, Peer peer) throws PosixException {
     return FileAccess.openAs(
         path,
-        FileAccess.O_RDWR | FileAccess.O_CREAT | FileAccess.O_NONBLOCK | FileAccess.O_CLOEXEC,
+        FileAccess.O_RDWR | create | FileAccess.O_NONBLOCK | FileAccess.O_CLOEXEC,
         NEW_FILE_MODE,
         peer.credentials().uid(),
         peer.credentials().gid());
+  }
+
+  /// What the kernel calls an open file: its path without links, or something that is no path.
+  private static Path realName(int fd) {
+    try {
+      return Files.readSymbolicLink(OPEN_FILES.resolve(Integer.toString(fd)));
+    } catch (IOException e) {
+      throw new AssertionError("an open file has a name", e);
+    }
   }
 
   /// The daemon's working directory is not the client's, so only whole paths mean anything.

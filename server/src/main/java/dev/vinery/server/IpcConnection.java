@@ -169,13 +169,16 @@ final class IpcConnection implements Runnable {
   }
 
   private void leave() {
-    storeLock.lock();
     try {
-      peer.session().leave(peer);
+      storeLock.lock();
+      try {
+        peer.session().leave(peer);
+      } finally {
+        storeLock.unlock();
+      }
+      afterwards.run();
     } finally {
-      storeLock.unlock();
+      Descriptor.close(fd);
     }
-    afterwards.run();
-    Descriptor.close(fd);
   }
 }

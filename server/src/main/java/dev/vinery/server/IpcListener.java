@@ -8,6 +8,7 @@ import dev.vinery.posix.UnixSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,7 +29,10 @@ final class IpcListener implements AutoCloseable {
   /// Clients that may wait to be accepted.
   private static final int BACKLOG = 128;
 
-  /// How long to wait when there are no descriptors left for another client.
+  /// Clients of one session at a time; more are disconnected at once.
+  static final int MAX_CONNECTIONS = 4096;
+
+  /// How long to wait when the system has nothing left for another client.
   private static final Duration EXHAUSTED_WAIT = Duration.ofMillis(100);
 
   /// How long connections may take to end when the daemon stops.
@@ -81,6 +85,12 @@ final class IpcListener implements AutoCloseable {
   }
 
   private static int bind(Path socket, int mode) throws IOException {
+    int pathBytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (pathBytes > UnixSocket.PATH_BYTES_MAX) {
+      throw new IOException(
+          "cannot listen at %s: the path of a socket may have %d bytes, this one has %d"
+              .formatted(socket, UnixSocket.PATH_BYTES_MAX, pathBytes));
+    }
     try {
       Path directory = socket.toAbsolutePath().getParent();
       if (directory != null) {
@@ -90,7 +100,7 @@ final class IpcListener implements AutoCloseable {
       int fd = UnixSocket.socket();
       try {
         UnixSocket.bind(fd, socket);
-        Files.setPosixFilePermissions(socket, permissions(mode));
+        permit(socket, mode);
         UnixSocket.listen(fd, BACKLOG);
         return fd;
       } catch (PosixException | IOException e) {
@@ -99,6 +109,15 @@ final class IpcListener implements AutoCloseable {
       }
     } catch (PosixException e) {
       throw new IOException("cannot listen at " + socket + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void permit(Path socket, int mode) throws IOException {
+    try {
+      Files.setPosixFilePermissions(socket, permissions(mode));
+    } catch (IOException e) {
+      Files.delete(socket);
+      throw e;
     }
   }
 
@@ -142,23 +161,29 @@ final class IpcListener implements AutoCloseable {
   }
 
   private void accept() {
+    boolean told = false;
     while (true) {
-      int client;
       try {
-        client = UnixSocket.accept(fd);
+        int client = UnixSocket.accept(fd);
+        told = false;
+        serve(client);
       } catch (PosixException e) {
-        if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-          log.log(Level.WARNING, "a client has to wait: {0}", e.getMessage());
+        if (isClosed()) {
+          return;
+        }
+        if (e.errno() != Errno.ECONNABORTED) {
+          if (!told) {
+            log.log(Level.WARNING, "clients have to wait: {0}", e.getMessage());
+            told = true;
+          }
           pause();
-          continue;
         }
-        if (e.errno() == Errno.ECONNABORTED) {
-          continue;
-        }
-        return; // shut down
       }
-      serve(client);
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private static void pause() {
@@ -171,7 +196,7 @@ final class IpcListener implements AutoCloseable {
 
   private synchronized void serve(int client) {
     try {
-      if (closed) {
+      if (closed || connections.size() >= MAX_CONNECTIONS) {
         Descriptor.close(client);
         return;
       }

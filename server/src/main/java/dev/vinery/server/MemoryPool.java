@@ -10,16 +10,21 @@ import java.util.concurrent.locks.Lock;
 
 /// The memory that blobs lie in: one sparse file, blocks in it, and the account of them.
 ///
-/// The limit counts the bytes that clients asked for and is kept to the byte. The file is twice as
-/// long as the limit: address space is free, so pieces that are too small for the next request do
-/// not refuse it as long as the account has room. Pages are given back to the system by punching
-/// holes, never by shrinking the file.
+/// The limit counts the bytes that clients asked for and is kept to the byte. The file is several
+/// times as long as the limit: address space is free, so pieces that are too small for the next
+/// request do not refuse it as long as the account has room. Pages are given back to the system by
+/// punching holes, never by shrinking the file.
 ///
 /// Allocating, freeing and counting are guarded by the store lock. Touching pages is slow and is
 /// done without it: [#populate] and [#trim], by one thread at a time each.
 final class MemoryPool implements AutoCloseable {
-  /// The largest limit, in bytes: a quarter of what file offsets can say.
-  static final long MAX_LIMIT_BYTES = 1L << 60;
+  /// The largest limit, in bytes, which is more than can be mapped.
+  static final long MAX_LIMIT_BYTES = 1L << 56;
+
+  /// How many times as long as the limit the file is. With twice as long, blocks that lie unluckily
+  /// refuse requests for more than half of the limit while it is free: they do when what is freed
+  /// is being trimmed and not at hand.
+  private static final int CAPACITY_FACTOR = 8;
 
   private static final long MIN_CAPACITY_BYTES = 1L << 20;
 
@@ -41,7 +46,8 @@ final class MemoryPool implements AutoCloseable {
     this.givenBack = storeLock.newCondition();
     this.limitBytes = limitBytes;
     long page = SharedMemory.pageSize();
-    long capacity = Math.max(MIN_CAPACITY_BYTES, limitBytes * 2 + page - 1) / page * page;
+    long capacity =
+        Math.max(MIN_CAPACITY_BYTES, limitBytes * CAPACITY_FACTOR + page - 1) / page * page;
     this.region = Region.anonymous("vinery-pool", capacity);
     try {
       this.mapping = SharedMemory.map(region.descriptor(true), capacity, true, arena);

@@ -215,7 +215,7 @@ final class ObjectHandler {
     plain.keySet().removeIf(LiveObject::keptApart);
     LiveObject copy =
         new LiveObject(
-            ids.object(),
+            objects.freshId(ids),
             fields.whole(Metadata.SIGNATURE, source.signature()),
             fields.whole(Metadata.INSTANCE_ID, source.instanceId()),
             fields.whole(Metadata.CREATED_MILLIS, source.createdMillis()),

@@ -27,6 +27,9 @@ final class ObjectPlan {
   /// Bytes of one object's text with all its members, which is what reading it costs.
   static final int MAX_EXPANDED_BYTES = 256 << 20;
 
+  /// Fields that the daemon sets, and that are text.
+  private static final Set<String> RESERVED = Set.of(Metadata.NAME, Metadata.LABELS);
+
   /// About how many bytes a blob takes in its owner's text.
   private static final int BLOB_BYTES = 160;
 
@@ -55,7 +58,16 @@ final class ObjectPlan {
     if (!(content instanceof Json.Fields tree)) {
       throw refuse(Status.META_TREE_INVALID, "metadata must be an object");
     }
-    return plan(tree, ids.object(), nowMillis, false);
+    return plan(tree, freshId(), nowMillis, false);
+  }
+
+  /// Clients choose the ids of members, so one may be taken before the generator comes to it.
+  private ObjectId freshId() {
+    ObjectId id = objects.freshId(ids);
+    while (planned.containsKey(id)) {
+      id = objects.freshId(ids);
+    }
+    return id;
   }
 
   private LiveObject plan(Json.Fields tree, ObjectId id, long createdMillis, boolean member) {
@@ -82,11 +94,16 @@ final class ObjectPlan {
     long membersBytes = 0;
     boolean together = true;
     for (Map.Entry<String, Json> field : tree.values().entrySet()) {
-      if (!(field.getValue() instanceof Json.Fields below)) {
-        if (!LiveObject.keptApart(field.getKey())) {
-          plain.put(objects.shared(field.getKey()), field.getValue());
-        }
+      if (LiveObject.keptApart(field.getKey())) {
         continue;
+      }
+      if (!(field.getValue() instanceof Json.Fields below)) {
+        plain.put(objects.shared(field.getKey()), field.getValue());
+        continue;
+      }
+      if (RESERVED.contains(field.getKey())) {
+        throw refuse(
+            Status.META_TREE_NAME_INVALID, "no member can be named '" + field.getKey() + "'");
       }
       Member planned = member(field.getKey(), below, global, instanceId);
       members.add(planned);

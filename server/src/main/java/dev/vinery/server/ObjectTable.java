@@ -45,6 +45,15 @@ final class ObjectTable {
     return id.equals(ObjectId.EMPTY_BLOB) || blobs.find(id) != null;
   }
 
+  /// Draws ids until one is free.
+  ObjectId freshId(IdGenerator ids) {
+    ObjectId id = ids.object();
+    while (objects.containsKey(id.value())) {
+      id = ids.object();
+    }
+    return id;
+  }
+
   /// Returns the one copy of a type or field name that all objects share.
   String shared(String name) {
     return fieldNames.computeIfAbsent(name, n -> n);

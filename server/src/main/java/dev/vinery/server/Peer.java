@@ -26,7 +26,10 @@ final class Peer {
   private boolean registered;
   private boolean leaving;
 
-  private record Entry(Blob blob, BlobTable table, boolean reader) {
+  /// A line of the books.
+  ///
+  /// @param older another blob that had the same id before: a client chose it for a moved blob
+  private record Entry(Blob blob, BlobTable table, boolean reader, @Nullable Entry older) {
     void release() {
       blob.removeReference();
       if (reader) {
@@ -68,38 +71,36 @@ final class Peer {
 
   /// Enters a blob into the books without a claim on its bytes.
   void note(Blob blob, BlobTable table) {
-    if (!books.containsKey(blob.id().value())) {
+    Entry entry = books.get(blob.id().value());
+    if (entry == null || entry.blob != blob) {
       blob.addReference();
-      books.put(blob.id().value(), new Entry(blob, table, false));
+      books.put(blob.id().value(), new Entry(blob, table, false, entry));
     }
   }
 
   /// Claims a blob's bytes until it is released.
   void read(Blob blob, BlobTable table) {
+    note(blob, table);
     Entry entry = books.get(blob.id().value());
-    if (entry == null) {
-      blob.addReference();
-    } else if (entry.reader) {
-      return;
+    if (entry != null && !entry.reader) {
+      blob.addReader();
+      books.put(blob.id().value(), new Entry(blob, table, true, entry.older));
     }
-    blob.addReader();
-    books.put(blob.id().value(), new Entry(blob, table, true));
   }
 
   boolean booksEmpty() {
     return books.size() == 0;
   }
 
-  /// Strikes a blob from the books.
+  /// Strikes an id from the books.
   ///
-  /// @return the blob, or null if it was not in the books
-  @Nullable Blob release(ObjectId id) {
-    Entry entry = books.remove(id.value());
-    if (entry == null) {
-      return null;
+  /// @return whether it was there
+  boolean release(ObjectId id) {
+    Entry newest = books.remove(id.value());
+    for (Entry entry = newest; entry != null; entry = entry.older) {
+      entry.release();
     }
-    entry.release();
-    return entry.blob;
+    return newest != null;
   }
 
   void writes(Blob blob, BlobTable table) {
@@ -119,8 +120,18 @@ final class Peer {
     }
     Entry entry = books.get(blob.id().value());
     if (entry != null && entry.blob == blob) {
-      release(blob.id());
+      strike(entry);
     }
+  }
+
+  private void strike(Entry newest) {
+    long id = newest.blob.id().value();
+    if (newest.older == null) {
+      books.remove(id);
+    } else {
+      books.put(id, newest.older);
+    }
+    newest.release();
   }
 
   void lend(Region slab) {
@@ -174,14 +185,16 @@ final class Peer {
       waiting.cancel();
     }
     written.forEach((blob, table) -> {
+      table.delete(blob); // frees nothing yet, because it has a writer
       blob.abandon();
-      table.delete(blob);
       table.freeIfUnneeded(blob);
     });
     written.clear();
-    for (Entry entry : books.values()) {
-      touched.add(entry.blob);
-      entry.release();
+    for (Entry newest : books.values()) {
+      for (Entry entry = newest; entry != null; entry = entry.older) {
+        touched.add(entry.blob);
+        entry.release();
+      }
     }
     books.clear();
     slabs.values().forEach(Region::release);

@@ -47,7 +47,8 @@ final class PlasmaHandler {
   }
 
   /// Makes a sealed blob over the bytes of a blob of another session.
-  void borrow(String plasmaId, ObjectId id, Blob lender) {
+  void borrow(String plasmaId, Blob lender) {
+    ObjectId id = blobs.freshId();
     blobs.borrow(id, lender);
     add(plasmaId, new Named(blobs.get(id), lender.sizeBytes()));
   }
@@ -57,16 +58,27 @@ final class PlasmaHandler {
       return new PlasmaReply.Created(
           ObjectId.INVALID, new PlasmaPayload("", 0, 0, Payload.EMPTY), Payload.NO_STORE_FD);
     }
-    if (find(plasmaId) != null) {
-      throw new ObjectExistsException("there is a plasma blob '" + plasmaId + "' already");
-    }
+    checkUnused(plasmaId);
     Blob blob = blobs.create(sizeBytes, peer);
+    try {
+      checkUnused(plasmaId); // again, because reserving memory may have waited without the lock
+    } catch (ObjectExistsException other) {
+      blobs.delete(blob);
+      peer.forget(blob);
+      throw other;
+    }
     Named named = new Named(blob, plasmaSizeBytes);
     add(plasmaId, named);
     PlasmaPayload payload = payload(plasmaId, named, true);
     boolean isNew = peer.introduce(blob.region(), true);
     return new PlasmaReply.Created(
         blob.id(), payload, isNew ? payload.payload().storeFd() : Payload.NO_STORE_FD);
+  }
+
+  private void checkUnused(String plasmaId) {
+    if (find(plasmaId) != null) {
+      throw new ObjectExistsException("there is a plasma blob '" + plasmaId + "' already");
+    }
   }
 
   private Reply get(List<String> plasmaIds, boolean unsealed, Peer peer) {
@@ -99,7 +111,7 @@ final class PlasmaHandler {
 
   private Reply release(String plasmaId, Peer peer) {
     Blob blob = get(plasmaId);
-    if (peer.release(blob.id()) == null) {
+    if (!peer.release(blob.id())) {
       throw new ObjectNotFoundException(
           "this connection does not hold plasma blob '" + plasmaId + "'");
     }

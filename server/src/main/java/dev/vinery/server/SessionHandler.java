@@ -125,10 +125,10 @@ final class SessionHandler {
     };
   }
 
-  private BiConsumer<String, Blob> intoPlasma(Session target) {
+  private static BiConsumer<String, Blob> intoPlasma(Session target) {
     return (plasmaId, lender) -> {
       if (target.plasma().find(plasmaId) == null) {
-        target.plasma().borrow(plasmaId, store.ids().blob(), lender);
+        target.plasma().borrow(plasmaId, lender);
       }
     };
   }

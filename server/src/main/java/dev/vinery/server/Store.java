@@ -100,6 +100,12 @@ final class Store implements AutoCloseable {
   @Override
   public void close() {
     keeper.close();
+    lock.lock();
+    try {
+      sessions.values().forEach(session -> session.blobs().clear());
+    } finally {
+      lock.unlock();
+    }
     pool.close();
     metadata.close();
   }

@@ -1,0 +1,93 @@
+package dev.vinery.server;
+
+import static dev.vinery.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.vinery.posix.UnixSocket;
+import dev.vinery.protocol.Codec;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.testkit.WireClient;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Client processes that are killed without a warning.
+final class KilledClientTest {
+  @RegisterExtension
+  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state)
+      throws Exception {
+    TestClient neighbour = daemon.client();
+    ObjectId own = neighbour.put("the neighbour's");
+    assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
+    long usage = neighbour.usage();
+    Traces before = Traces.now();
+    ObjectId readByVictim = neighbour.put("the victim's");
+    Process victim = start(state, readByVictim);
+    try {
+      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
+      neighbour.delete(readByVictim);
+      if (state == Victim.State.HOLDING) {
+        assertThat(neighbour.usage()).isGreaterThan(usage);
+      }
+
+      victim.destroyForcibly();
+
+      assertThat(victim.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      victim.destroyForcibly();
+      victim.inputReader().close();
+    }
+    eventually(() -> {
+      assertThat(neighbour.status().ipcConnections()).isOne();
+      assertThat(neighbour.status().deferredRequests()).isZero();
+      assertThat(neighbour.usage()).isEqualTo(usage);
+      assertThat(Traces.now()).isEqualTo(before);
+    });
+    assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
+  }
+
+  private Process start(Victim.State state, ObjectId id) throws IOException {
+    String classPath =
+        Stream.of(
+                Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
+            .map(KilledClientTest::placeOf)
+            .collect(Collectors.joining(File.pathSeparator));
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                classPath,
+                Victim.class.getName(),
+                daemon.socket().toString(),
+                state.name(),
+                id.toString()))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /// The jar or folder that a class comes from.
+  private static String placeOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.BlobReply;
+import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.NameRequest;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.Payload;
+import dev.vinery.protocol.SlabReply;
+import dev.vinery.protocol.SlabRequest;
+import dev.vinery.testkit.WireClient;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/// A client process that gets into some state, says so by a line, and then is there to be killed.
+///
+/// Arguments: the socket, the name of a [State], and the id of a blob to read.
+final class Victim {
+  /// What the process is in the middle of.
+  enum State {
+    IDLE,
+    FRAME,
+    LARGE_FRAME,
+    REPLY,
+    WAIT,
+    WRITING,
+    HOLDING,
+    SLAB,
+    DISK,
+    CALLS
+  }
+
+  private Victim() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    WireClient client = WireClient.registered(Path.of(args[0]));
+    ObjectId id = ObjectId.parse(args[2]);
+    switch (State.valueOf(args[1])) {
+      case IDLE -> {}
+      case FRAME -> client.send(new byte[] {50, 0, 0, 0, 0, 0, 0, 0, '{', '"'});
+      case LARGE_FRAME -> {
+        client.sendLength(100 << 20);
+        client.send(new byte[10 << 20]);
+      }
+      case REPLY ->
+          // More than the socket takes, so the daemon is stuck in the middle of its reply.
+          client.send(new BlobRequest.Get(Collections.nCopies(20_000, id), false));
+      case WAIT -> client.send(new NameRequest.Get("never", true));
+      case WRITING -> writeForever(client);
+      case HOLDING -> client.call(new BlobRequest.Get(List.of(id), false), BlobReply.Found.class);
+      case SLAB -> client.call(new SlabRequest.Make(1 << 20), SlabReply.Made.class);
+      case DISK ->
+          client.call(new BlobRequest.CreateOnDisk(1 << 20, ""), BlobReply.CreatedOnDisk.class);
+      case CALLS -> callForever(client);
+    }
+    ready();
+    Thread.currentThread().join(); // for ever
+  }
+
+  private static void ready() {
+    System.out.println("ready");
+  }
+
+  private static void writeForever(WireClient client) {
+    Payload payload =
+        client.call(new BlobRequest.Create(1 << 18), BlobReply.Created.class).payload();
+    MemorySegment bytes = client.bytes(payload);
+    for (byte value = 0; ; value++) {
+      bytes.fill(value);
+      if (value == 100) {
+        ready();
+      }
+    }
+  }
+
+  private static void callForever(WireClient client) {
+    byte[] create = "{\"type\":\"create_buffer_request\",\"size\":100}".getBytes(StandardCharsets.UTF_8);
+    client.call(new BlobRequest.Create(1), BlobReply.Created.class);
+    for (int i = 0; ; i++) {
+      client.exchange(create);
+      if (i == 100) {
+        ready();
+      }
+    }
+  }
+}
