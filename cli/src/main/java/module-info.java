@@ -2,9 +2,14 @@
 @org.jspecify.annotations.NullMarked
 module dev.vinery.cli {
   requires static org.jspecify;
+  requires dev.vinery.posix;
   requires dev.vinery.server;
   requires dev.vinery.types;
+  requires de.siegmar.fastcsv;
   requires info.picocli;
+
+  provides System.LoggerFinder with
+      dev.vinery.cli.ConsoleLoggerFinder;
 
   opens dev.vinery.cli to
       info.picocli;

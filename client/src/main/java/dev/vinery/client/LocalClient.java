@@ -28,17 +28,19 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// A client on the daemon's own host, which shares its memory.
 ///
-/// Calls that wait for something to come into being, and those that the official daemon never
-/// answers, have a connection of their own. So they neither hold up other calls nor harm them when
-/// they are given up.
+/// Calls that delete, that wait for something to come into being, and those that the official
+/// daemon never answers, have a connection of their own. So they neither hold up other calls nor
+/// harm them when they are given up.
 final class LocalClient implements Client {
   private final Connection connection;
   private final LocalBlobs blobs;
   private final DraftStore drafts;
   private final TypeRegistry types = new TypeRegistry();
+  private @Nullable Connection deletions;
   private volatile boolean closed;
 
   LocalClient(Connection connection) {
@@ -181,12 +183,24 @@ final class LocalClient implements Client {
             chosen.contains(DeleteOption.BLOBS_UNCHECKED),
             chosen.contains(DeleteOption.TRIM),
             false);
-    call(request, Reply.Done.class);
+    deletions().call(request, Reply.Done.class);
   }
 
   @Override
   public void clear() {
-    call(new ObjectRequest.Clear(), Reply.Done.class);
+    deletions().call(new ObjectRequest.Clear(), Reply.Done.class);
+  }
+
+  /// The connection that deletes. A daemon takes it that who deletes a blob reads it no longer, so
+  /// the values of this client outlive their objects only if another connection deletes these.
+  private synchronized Connection deletions() {
+    requireOpen();
+    Connection open = deletions;
+    if (open == null || open.ended()) {
+      open = ConnectionAttempt.open(connection.path(), connection.options());
+      deletions = open;
+    }
+    return open;
   }
 
   @Override
@@ -320,10 +334,13 @@ final class LocalClient implements Client {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       blobs.leave();
+      if (deletions != null) {
+        deletions.close();
+      }
     }
   }
 

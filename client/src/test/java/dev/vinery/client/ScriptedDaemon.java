@@ -34,6 +34,7 @@ final class ScriptedDaemon implements AutoCloseable {
   private final Function<Request, Turn> script;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Integer> connections = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
 
   /// What the script does about one request.
@@ -81,7 +82,11 @@ final class ScriptedDaemon implements AutoCloseable {
     this.listener = UnixSocket.socket();
     UnixSocket.bind(listener, socket);
     UnixSocket.listen(listener, 10);
-    Thread.ofPlatform().daemon().name("scripted daemon").start(this::accept);
+    start("scripted daemon", this::accept);
+  }
+
+  private void start(String name, Runnable work) {
+    threads.add(Thread.ofPlatform().daemon().name(name).start(work));
   }
 
   /// The requests that have come, on whatever connection, without the first of each.
@@ -100,7 +105,7 @@ final class ScriptedDaemon implements AutoCloseable {
         int fd = UnixSocket.accept(listener);
         connections.add(fd);
         open.incrementAndGet();
-        Thread.ofPlatform().daemon().name("scripted connection").start(() -> serve(fd));
+        start("scripted connection", () -> serve(fd));
       }
     } catch (PosixException closed) {
       // The test is over.
@@ -183,11 +188,22 @@ final class ScriptedDaemon implements AutoCloseable {
     }
   }
 
+  /// Descriptors are closed when no thread uses them any more: their numbers are soon others'.
   @Override
   public void close() {
     shutDown(listener);
+    join(threads.getFirst());
     connections.forEach(ScriptedDaemon::shutDown);
+    threads.forEach(ScriptedDaemon::join);
     connections.forEach(Descriptor::close);
     Descriptor.close(listener);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("a test was interrupted while its daemon ended", e);
+    }
   }
 }

@@ -55,7 +55,7 @@ public final class Codec {
   ///
   /// @throws ProtocolException if the bytes are not a request; the connection may go on
   public static Request readRequest(byte[] body, int offset, int length) {
-    Json.Fields in = object(body, offset, length);
+    Json.Fields in = object(JsonText.parse(body, offset, length, JsonText.MAX_REQUEST_VALUES));
     String type = in.text(TYPE);
     Reader<? extends Request> reader = REQUESTS.get(type);
     if (reader == null) {
@@ -68,7 +68,7 @@ public final class Codec {
   ///
   /// @throws ProtocolException if the bytes are not a reply
   public static Reply readReply(byte[] body, int offset, int length) {
-    Json.Fields in = object(body, offset, length);
+    Json.Fields in = object(JsonText.parse(body, offset, length));
     long code = in.whole(CODE, 0);
     if (code != 0) {
       Status status = code == (int) code ? Status.of((int) code) : Status.UNKNOWN;
@@ -116,13 +116,10 @@ public final class Codec {
     out.endObject();
   }
 
-  private static Json.Fields object(byte[] body, int offset, int length) {
-    return JsonText.parse(body, offset, length) instanceof Json.Fields fields
-        ? fields
-        : notAnObject();
-  }
-
-  private static Json.Fields notAnObject() {
+  private static Json.Fields object(Json message) {
+    if (message instanceof Json.Fields fields) {
+      return fields;
+    }
     throw new ProtocolException("a message must be a JSON object");
   }
 

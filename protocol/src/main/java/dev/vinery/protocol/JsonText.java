@@ -25,8 +25,8 @@ public final class JsonText {
   /// Levels of objects and arrays in one text.
   public static final int MAX_NESTING = 1_000;
 
-  /// Values in one text, arrays and objects among them. Some 100 bytes of memory each.
-  public static final int MAX_VALUES = 16 << 20;
+  /// Values in one request, arrays and objects among them. Some 100 bytes of memory each.
+  public static final int MAX_REQUEST_VALUES = 16 << 20;
 
   /// Characters of one number.
   public static final int MAX_NUMBER_CHARS = 1_000;
@@ -62,9 +62,14 @@ public final class JsonText {
   ///
   /// @throws ProtocolException if the bytes are not one JSON text in UTF-8, or pass a limit
   public static Json parse(byte[] utf8, int offset, int length) {
+    return parse(utf8, offset, length, Integer.MAX_VALUE);
+  }
+
+  /// Reads one JSON text of at most so many values.
+  static Json parse(byte[] utf8, int offset, int length, int maxValues) {
     requireUtf8(utf8, offset, length);
     try (JsonParser parser = FACTORY.createParser(utf8, offset, length)) {
-      return new Reading(parser).text();
+      return new Reading(parser, maxValues).text();
     } catch (StreamConstraintsException e) {
       throw new ProtocolException("the message passes a limit of the JSON reader");
     } catch (JsonProcessingException e) {
@@ -130,10 +135,12 @@ public final class JsonText {
   /// One pass over one text. Confined to one thread.
   private static final class Reading {
     private final JsonParser parser;
+    private final int maxValues;
     private int values;
 
-    Reading(JsonParser parser) {
+    Reading(JsonParser parser, int maxValues) {
       this.parser = parser;
+      this.maxValues = maxValues;
     }
 
     Json text() throws IOException {
@@ -148,8 +155,8 @@ public final class JsonText {
     }
 
     private Json value(int level) throws IOException {
-      if (++values > MAX_VALUES) {
-        throw new ProtocolException("the message holds more than " + MAX_VALUES + " values");
+      if (++values > maxValues) {
+        throw new ProtocolException("the message holds more than " + maxValues + " values");
       }
       return switch (parser.currentToken()) {
         case START_OBJECT -> fields(deeper(level));

@@ -81,6 +81,26 @@ class ReplyCodecTest {
   }
 
   @Test
+  void whatOlderDaemonsLeaveOutHasADefault() {
+    assertThat(
+            reply(
+                "{\"instance_id\":1,\"ipc_socket\":\"s\",\"rpc_endpoint\":\"r\","
+                    + "\"session_id\":2,\"type\":\"register_reply\"}"))
+        .isEqualTo(new SessionReply.Registered("0.0.0", "s", "r", 1, 2, true, false));
+    assertThat(
+            reply(
+                "{\"created\":{\"data_offset\":64,\"data_size\":5,\"map_size\":4096,"
+                    + "\"object_id\":9223372036854775809,\"store_fd\":7},"
+                    + "\"type\":\"create_buffer_reply\"}"))
+        .isEqualTo(
+            new BlobReply.Created(
+                new Payload(new ObjectId(Long.MIN_VALUE + 1), 7, 64, 5, 4096, 0, false, true),
+                Payload.NO_STORE_FD));
+    assertThat(reply("{\"num\":0,\"type\":\"get_buffers_reply\"}"))
+        .isEqualTo(new BlobReply.Found(List.of(), List.of()));
+  }
+
+  @Test
   void anErrorIsToldByItsCodeAlone() {
     assertThat(reply("{\"code\":12,\"message\":\"gone\"}"))
         .isEqualTo(new Reply.Failed(Status.OBJECT_NOT_FOUND, "gone"));

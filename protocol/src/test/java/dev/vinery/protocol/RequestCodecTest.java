@@ -91,7 +91,7 @@ class RequestCodecTest {
           "release_lock_request");
 
   /// Fields without which a command means nothing. All others have a default or are not read.
-  private static final Map<String, Set<String>> REQUIRED =
+  static final Map<String, Set<String>> REQUIRED =
       Map.ofEntries(
           Map.entry("create_buffer_request", Set.of("size")),
           Map.entry("create_buffers_request", Set.of("sizes")),
@@ -276,6 +276,15 @@ class RequestCodecTest {
     assertThatThrownBy(() -> request(text))
         .isExactlyInstanceOf(ProtocolException.class)
         .hasMessage("a message must be a JSON object");
+  }
+
+  @Test
+  void aRequestOfTooManyValuesIsRefused() {
+    byte[] body = Messages.bytes("[0" + ",0".repeat(JsonText.MAX_REQUEST_VALUES - 1) + "]");
+
+    assertThatThrownBy(() -> Codec.readRequest(body, 0, body.length))
+        .isExactlyInstanceOf(ProtocolException.class)
+        .hasMessage("the message holds more than 16777216 values");
   }
 
   @Test

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Safe for use by several threads.
 public final class Daemon implements AutoCloseable {
+  /// The reference implementation's release whose clients a daemon serves.
+  public static final String PROTOCOL_VERSION = SessionHandler.PROTOCOL_VERSION;
+
   /// The instance number of a daemon that shares its metadata with no other.
   private static final long ONLY_INSTANCE = 0;
 

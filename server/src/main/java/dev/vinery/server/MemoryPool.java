@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Lock;
 ///
 /// The limit counts the bytes that clients asked for and is kept to the byte. The file is several
 /// times as long as the limit: address space is free, so pieces that are too small for the next
-/// request do not refuse it as long as the account has room. Pages are given back to the system by punching
-/// holes, never by shrinking the file.
+/// request do not refuse it as long as the account has room. Pages are given back to the system by
+/// punching holes, never by shrinking the file.
 ///
 /// Allocating, freeing and counting are guarded by the store lock. Touching pages is slow and is
 /// done without it: [#populate] and [#trim], by one thread at a time each.
@@ -46,7 +46,8 @@ final class MemoryPool implements AutoCloseable {
     this.givenBack = storeLock.newCondition();
     this.limitBytes = limitBytes;
     long page = SharedMemory.pageSize();
-    long capacity = Math.max(MIN_CAPACITY_BYTES, limitBytes * CAPACITY_FACTOR + page - 1) / page * page;
+    long capacity =
+        Math.max(MIN_CAPACITY_BYTES, limitBytes * CAPACITY_FACTOR + page - 1) / page * page;
     this.region = Region.anonymous("vinery-pool", capacity);
     try {
       this.mapping = SharedMemory.map(region.descriptor(true), capacity, true, arena);

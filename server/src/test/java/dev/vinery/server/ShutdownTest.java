@@ -24,8 +24,7 @@ final class ShutdownTest {
   /// Less than the daemon grants its connections before it goes without them.
   private static final Duration SWIFTLY = Duration.ofSeconds(3);
 
-  @RegisterExtension
-  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
 
   @Test
   void itTakesNoTimeWithClientsThatIdleWaitOrStopInTheMiddle() throws Exception {

@@ -146,8 +146,7 @@ final class SocketFileTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> DaemonOptions.of(socket, Long.MAX_VALUE))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> Daemon.start(DaemonOptions.of(socket, MemoryPool.MAX_LIMIT_BYTES)))
+    assertThatThrownBy(() -> Daemon.start(DaemonOptions.of(socket, MemoryPool.MAX_LIMIT_BYTES)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Long.toString(MemoryPool.MAX_LIMIT_BYTES));
     assertThat(Files.exists(socket, LinkOption.NOFOLLOW_LINKS)).isFalse();

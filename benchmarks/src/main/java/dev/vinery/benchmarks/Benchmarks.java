@@ -1,0 +1,92 @@
+package dev.vinery.benchmarks;
+
+import dev.vinery.posix.PosixException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The program: runs the suites one after the other, each on daemons of its own, and prints a
+/// report.
+final class Benchmarks {
+  private static final List<Suite> SUITES =
+      List.of(
+          new SingleCalls(),
+          new SmallPuts(),
+          new SmallGets(),
+          new LargeGets(),
+          new LargePuts(),
+          new MetadataLoads(),
+          new NameLoads(),
+          new DeleteLoads(),
+          new Footprint());
+
+  private static final int USAGE_STATUS = 2;
+  private static final int FAILURE_STATUS = 1;
+
+  private Benchmarks() {}
+
+  public static void main(String[] args) throws PosixException, InterruptedException {
+    if (List.of(args).contains("--help")) {
+      System.out.print(RunOptions.USAGE);
+      return;
+    }
+    RunOptions options;
+    try {
+      options = RunOptions.parse(args);
+      for (String id : options.only()) {
+        if (SUITES.stream().noneMatch(suite -> suite.id().equals(id))) {
+          throw new IllegalArgumentException("there is no suite " + id);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      System.err.println("benchmarks/run: " + e.getMessage() + "\n\n" + RunOptions.USAGE);
+      System.exit(USAGE_STATUS);
+      return;
+    }
+    try (var directory = RunDirectory.open(directoryOfUser());
+        var children = new Children()) {
+      options.placement().apply();
+      var foreign = new ForeignWork(children::pids, Machine.processors());
+      var run =
+          new Run(
+              options,
+              directory,
+              children,
+              new Comparison(options, foreign),
+              List.of(ClientKind.values()));
+      String report = run(run);
+      System.out.print(report);
+      if (options.out().isPresent()) {
+        Files.writeString(options.out().get(), report);
+      }
+    } catch (IOException e) {
+      System.err.println("benchmarks/run: " + e.getMessage());
+      System.exit(FAILURE_STATUS);
+    }
+  }
+
+  private static Path directoryOfUser() {
+    return Path.of(
+        System.getProperty("java.io.tmpdir"),
+        "vinery-benchmarks-" + System.getProperty("user.name"));
+  }
+
+  private static String run(Run run) throws IOException, PosixException {
+    var floors = new Floors(run);
+    floors.measure();
+    List<SuiteReport> reports = new ArrayList<>();
+    for (Suite suite : SUITES) {
+      if (run.options().wants(suite.id())) {
+        var report = new SuiteReport(suite, run.options());
+        reports.add(report);
+        try (var daemons = SideBySide.start(run)) {
+          suite.run(daemons, report);
+        }
+      }
+    }
+    floors.measure();
+    return Report.text(run.options(), floors, reports);
+  }
+}

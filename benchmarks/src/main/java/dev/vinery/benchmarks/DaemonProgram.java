@@ -1,0 +1,25 @@
+package dev.vinery.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// A daemon that can be started, with the official one's flags.
+///
+/// @param name what tables call it
+/// @param fileName what its socket and its log are called
+/// @param path the program
+record DaemonProgram(String name, String fileName, Path path) {
+
+  /// @param memory how much of it clients may use, as the flag `--size` takes it
+  List<String> command(Path socket, String memory) {
+    return List.of(
+        path.toString(),
+        "--meta",
+        "local",
+        "--norpc",
+        "--size",
+        memory,
+        "--socket",
+        socket.toString());
+  }
+}

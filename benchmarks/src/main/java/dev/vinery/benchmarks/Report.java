@@ -1,0 +1,60 @@
+package dev.vinery.benchmarks;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/// A run as a page in Markdown, ready for `docs/performance.md`.
+final class Report {
+  private static final double PERCENT = 100;
+
+  private Report() {}
+
+  static String text(RunOptions options, Floors floors, List<SuiteReport> suites)
+      throws IOException {
+    String ours = options.program(Side.OURS).name();
+    var text = new StringBuilder();
+    text.append("# %s and %s, side by side\n\n".formatted(official(options), ours));
+    text.append(head(options, suites)).append('\n');
+    text.append("## Floors of the machine\n\n").append(floors).append('\n');
+    suites.forEach(suite -> text.append(suite.text(floors)));
+    text.append("## Where ").append(ours).append(" is slower\n\n");
+    List<String> losses = suites.stream().flatMap(suite -> suite.losses().stream()).toList();
+    text.append(losses.isEmpty() ? "Nowhere.\n" : "");
+    losses.forEach(loss -> text.append("- ").append(loss).append('\n'));
+    return text.toString();
+  }
+
+  private static String official(RunOptions options) {
+    return options.program(Side.OFFICIAL).name();
+  }
+
+  private static String head(RunOptions options, List<SuiteReport> suites) throws IOException {
+    var head = new StringBuilder();
+    head.append("- %s, %s\n".formatted(LocalDate.now(ZoneOffset.UTC), Machine.describe()));
+    for (Side side : Side.values()) {
+      DaemonProgram program = options.program(side);
+      head.append("- %s: %s\n".formatted(program.name(), Machine.version(program.path())));
+    }
+    int discarded = suites.stream().mapToInt(SuiteReport::discarded).sum();
+    int disturbed = suites.stream().mapToInt(SuiteReport::disturbed).sum();
+    return head.append(
+            """
+            - %d rounds, in each a turn of some %d ms for each contender; %s; %s of memory for each daemon
+            - Figures are medians of the rounds, ratios medians of the rounds' ratios; above 1, %s is better.
+            - Rounds done again because others used more than %.0f %% of a processor: %d. Counted all the same: %d%s
+            """
+                .formatted(
+                    options.rounds(),
+                    options.turn().toMillis(),
+                    options.placement().description(),
+                    options.memory(),
+                    options.program(Side.OURS).name(),
+                    options.foreignLimit() * PERCENT,
+                    discarded,
+                    disturbed,
+                    disturbed > 0 ? ", in the loads marked *." : "."))
+        .toString();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.vinery.benchmarks;
+
+import dev.vinery.posix.PosixException;
+import java.util.List;
+
+/// W1: put of small objects, by one client and by many.
+final class SmallPuts implements Suite {
+  private static final int ROUND_TRIPS = 3; // create_buffer, seal, create_data
+  private static final long KIB = 1 << 10;
+  private static final long MIB = 1 << 20;
+
+  /// What all clients of a turn put together at most.
+  private static final long TURN_BYTES_MAX = 1 << 30;
+
+  private static final int STEPS_MAX = 20_000;
+
+  @Override
+  public String id() {
+    return "W1";
+  }
+
+  @Override
+  public String title() {
+    return "Small puts: create, copy, seal, create the metadata";
+  }
+
+  @Override
+  public void run(SideBySide daemons, SuiteReport report) throws PosixException {
+    var content = new Content(MIB);
+    List<Long> sizes = daemons.options().quick() ? List.of(64L) : List.of(64L, 64 * KIB, MIB);
+    List<Integer> clients = daemons.options().quick() ? List.of(1, 4) : List.of(1, 4, 16, 32);
+    for (long size : sizes) {
+      for (int many : clients) {
+        long room = TURN_BYTES_MAX / (size * many);
+        var load =
+            Load.of("put " + Figures.size(size), ROUND_TRIPS)
+                .withClients(many)
+                .withSteps(5, (int) Math.min(room, STEPS_MAX));
+        report.add(daemons.compare(load, content, (client, _) -> new PutWorker(client, size)));
+      }
+    }
+  }
+}

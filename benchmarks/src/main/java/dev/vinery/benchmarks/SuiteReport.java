@@ -1,0 +1,165 @@
+package dev.vinery.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What came out of a suite. Confined to one thread.
+final class SuiteReport {
+  private final Suite suite;
+  private final RunOptions options;
+  private final List<Outcome<Contender>> outcomes = new ArrayList<>();
+  private final List<MarkdownTable> tables = new ArrayList<>();
+
+  SuiteReport(Suite suite, RunOptions options) {
+    this.suite = suite;
+    this.options = options;
+  }
+
+  /// Adds a comparison, and tells the user that it is done.
+  void add(Outcome<Contender> outcome) {
+    outcomes.add(outcome);
+    var official = new Contender(ClientKind.OFFICIAL, Side.OFFICIAL);
+    var ours = new Contender(ClientKind.OFFICIAL, Side.OURS);
+    System.err.printf(
+        "%-4s %-48s %10s us %10s us  %s%n",
+        suite.id(),
+        outcome.load().name(),
+        Figures.micros(outcome.p50Nanos(official).median()),
+        Figures.micros(outcome.p50Nanos(ours).median()),
+        Figures.ratio(outcome.p50Ratio(official, ours)));
+  }
+
+  /// Adds a table of what is no load.
+  void add(MarkdownTable table) {
+    tables.add(table);
+    System.err.print(table);
+  }
+
+  int discarded() {
+    return outcomes.stream().mapToInt(Outcome::discarded).sum();
+  }
+
+  int disturbed() {
+    return outcomes.stream().mapToInt(Outcome::disturbed).sum();
+  }
+
+  /// The loads in which our daemon was slower, or did less, than the official one.
+  List<String> losses() {
+    List<String> losses = new ArrayList<>();
+    for (Outcome<Contender> outcome : outcomes) {
+      for (ClientKind client : clients(outcome)) {
+        var official = new Contender(client, Side.OFFICIAL);
+        var ours = new Contender(client, Side.OURS);
+        Spread p50 = outcome.p50Ratio(official, ours);
+        Spread rate = outcome.rateRatio(official, ours);
+        boolean paced = outcome.load().perSecond() != Load.HOT;
+        if (p50.median() < 1 || (!paced && rate.median() < 1)) {
+          losses.add(
+              "%s: %s, %s: p50 %s, per second %s"
+                  .formatted(
+                      suite.id(),
+                      outcome.load().name(),
+                      describe(client),
+                      Figures.ratio(p50),
+                      paced ? "–" : Figures.ratio(rate)));
+        }
+      }
+    }
+    return losses;
+  }
+
+  /// The suite in Markdown.
+  String text(Floors floors) {
+    var text = new StringBuilder();
+    text.append("## ").append(suite.id()).append(": ").append(suite.title()).append("\n\n");
+    for (ClientKind client : ClientKind.values()) {
+      MarkdownTable table = table(client, floors);
+      if (!table.isEmpty()) {
+        text.append("Through ").append(describe(client)).append(":\n\n");
+        text.append(table).append('\n');
+      }
+    }
+    for (MarkdownTable table : tables) {
+      text.append(table).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static List<ClientKind> clients(Outcome<Contender> outcome) {
+    return outcome.turns().keySet().stream().map(Contender::client).distinct().toList();
+  }
+
+  private static String describe(ClientKind client) {
+    return switch (client) {
+      case OFFICIAL -> "the official client's calls";
+      case JAVA -> "our Java client";
+    };
+  }
+
+  private MarkdownTable table(ClientKind client, Floors floors) {
+    String official = options.program(Side.OFFICIAL).name();
+    String ours = options.program(Side.OURS).name();
+    var table =
+        new MarkdownTable(
+            "load",
+            official + " p50 / p99 µs",
+            ours + " p50 / p99 µs",
+            "p50 ratio (range)",
+            "p99 ratio",
+            official + " per s",
+            ours + " per s",
+            "ratio (range)",
+            client == ClientKind.OFFICIAL ? ours + " / floor" : "p50 ratio to the official pair");
+    for (Outcome<Contender> outcome : outcomes) {
+      if (clients(outcome).contains(client)) {
+        row(table, outcome, client, floors);
+      }
+    }
+    return table;
+  }
+
+  private static void row(
+      MarkdownTable table, Outcome<Contender> outcome, ClientKind client, Floors floors) {
+    var official = new Contender(client, Side.OFFICIAL);
+    var ours = new Contender(client, Side.OURS);
+    Load load = outcome.load();
+    boolean paced = load.perSecond() != Load.HOT;
+    table.row(
+        load.name() + (outcome.disturbed() > 0 ? " *" : ""),
+        times(outcome, official),
+        times(outcome, ours),
+        Figures.ratio(outcome.p50Ratio(official, ours)),
+        Figures.ratio(outcome.p99Ratio(official, ours).median()),
+        paced ? "–" : rate(outcome, official),
+        paced ? "–" : rate(outcome, ours),
+        paced ? "–" : Figures.ratio(outcome.rateRatio(official, ours)),
+        client == ClientKind.OFFICIAL
+            ? toFloor(outcome, ours, floors)
+            : Figures.ratio(
+                outcome.p50Ratio(new Contender(ClientKind.OFFICIAL, Side.OFFICIAL), ours)));
+  }
+
+  private static String times(Outcome<Contender> outcome, Contender contender) {
+    return Figures.micros(outcome.p50Nanos(contender).median())
+        + " / "
+        + Figures.micros(outcome.p99Nanos(contender).median());
+  }
+
+  private static String rate(Outcome<Contender> outcome, Contender contender) {
+    double perSecond = outcome.perSecond(contender).median();
+    long bytes = outcome.load().bytes();
+    return bytes > 0 ? Figures.gigabytes(perSecond * bytes) : Figures.rate(perSecond);
+  }
+
+  private static String toFloor(Outcome<Contender> outcome, Contender contender, Floors floors) {
+    Load load = outcome.load();
+    double nanos = outcome.p50Nanos(contender).median();
+    if (load.bytes() > 0) {
+      return Figures.ratio(nanos * floors.copyBytesPerSecond(load.bytes()) / load.bytes() / 1e9);
+    }
+    if (load.roundTrips() == 0 || load.clients() > 1) {
+      return "–";
+    }
+    return Figures.ratio(nanos / (load.roundTrips() * floors.officialCallNanos()));
+  }
+}

@@ -1,0 +1,8 @@
+/// Loads that run the official daemon and ours side by side.
+@org.jspecify.annotations.NullMarked
+module dev.vinery.benchmarks {
+  requires static org.jspecify;
+  requires dev.vinery.client;
+  requires dev.vinery.posix;
+  requires dev.vinery.protocol;
+}

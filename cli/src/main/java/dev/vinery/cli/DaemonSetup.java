@@ -1,0 +1,204 @@
+package dev.vinery.cli;
+
+import dev.vinery.posix.Limits;
+import dev.vinery.posix.PosixException;
+import dev.vinery.posix.UnixSocket;
+import dev.vinery.server.DaemonOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// How a daemon is to run, made from flags and environment, and what its owner should know first.
+/// Immutable.
+///
+/// @param options for the daemon
+/// @param metadata where metadata is kept, as `--meta` names it
+/// @param warnings one line each
+record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings) {
+  /// What clients may store where no limit of the machine can be read, as with the reference
+  /// daemon.
+  static final long FALLBACK_SIZE_BYTES = 16L << 30;
+
+  private static final Path SYSTEM_SOCKET = Path.of("/var/run/vineyard.sock");
+  private static final Path USER_SOCKET = Path.of(".local/vineyard/vineyard.sock");
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+  /// Features that are asked for by giving a flag at all, even with the value that it has anyway.
+  private static final List<Flag> ASKED_FOR_BY_NAME =
+      List.of(DaemonFlags.RPC, DaemonFlags.RPC_SOCKET_PORT);
+
+  DaemonSetup {
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Decides how to run.
+  ///
+  /// @throws UsageException if the flags ask for what cannot be, in one line
+  static DaemonSetup of(FlagValues flags, Map<String, String> environment) {
+    refuseMissing(flags);
+    List<String> warnings = new ArrayList<>();
+    warnOfLater(flags, environment, warnings);
+    long memoryBytes = memoryBytes();
+    long sizeBytes = sizeBytes(flags, memoryBytes);
+    warnOfSize(sizeBytes, memoryBytes, warnings);
+    String hostname = hostname(environment);
+    DaemonOptions options;
+    try {
+      options =
+          new DaemonOptions(
+              socket(flags, environment),
+              socketMode(flags),
+              sizeBytes,
+              hostname,
+              named(environment, "MY_NODE_NAME", hostname),
+              flags.text(DaemonFlags.DEPLOYMENT),
+              flags.text(DaemonFlags.ETCD_PREFIX),
+              flags.on(DaemonFlags.RESERVE_MEMORY),
+              flags.on(DaemonFlags.COMPRESSION));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    return new DaemonSetup(options, flags.text(DaemonFlags.META), warnings);
+  }
+
+  /// The line that tells that a daemon so set up serves its clients.
+  String readiness() {
+    return "%s is ready: socket=%s memory=%s metadata=%s pid=%d"
+        .formatted(
+            Version.DAEMON,
+            options.socket(),
+            ByteSize.print(options.memoryLimitBytes()),
+            metadata,
+            ProcessHandle.current().pid());
+  }
+
+  /// What would be unsafe or pointless to run without.
+  private static void refuseMissing(FlagValues flags) {
+    if (flags.changed(DaemonFlags.HTPASSWD)) {
+      throw new UsageException(
+          "--htpasswd: passwords are not checked in this version, so the daemon does not start with"
+              + " them; who may connect is limited by --socket_mode=700");
+    }
+    String meta = flags.text(DaemonFlags.META);
+    switch (meta) {
+      case "local" -> {}
+      case "etcd", "redis" ->
+          throw new UsageException(
+              "--meta=%s: there is no module for %s in this version; use --meta=local"
+                  .formatted(meta, meta));
+      default -> throw new UsageException("--meta must be local, not '" + meta + "'");
+    }
+  }
+
+  private static void warnOfLater(
+      FlagValues flags, Map<String, String> environment, List<String> warnings) {
+    List<String> later =
+        DaemonFlags.all().stream()
+            .filter(flag -> flag.support() == Flag.Support.LATER && asksForFeature(flags, flag))
+            .map(flag -> "--" + flag.name())
+            .collect(Collectors.toCollection(ArrayList::new));
+    if ("1".equals(environment.get("VINEYARD_SYNC_CRDS"))) {
+      later.add("VINEYARD_SYNC_CRDS");
+    }
+    if (!later.isEmpty()) {
+      warnings.add("without effect in this version: " + String.join(", ", later));
+    }
+  }
+
+  private static boolean asksForFeature(FlagValues flags, Flag flag) {
+    if (ASKED_FOR_BY_NAME.contains(flag)) {
+      return flags.given(flag) && flags.on(DaemonFlags.RPC);
+    }
+    return flags.changed(flag);
+  }
+
+  private static long sizeBytes(FlagValues flags, long memoryBytes) {
+    String text = flags.text(DaemonFlags.SIZE);
+    if (text.isBlank()) {
+      return memoryBytes;
+    }
+    try {
+      long bytes = ByteSize.parse(text);
+      return bytes <= 0 ? memoryBytes : bytes;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--size: " + e.getMessage());
+    }
+  }
+
+  /// What this process can have at most: the memory of its control group, or else of the host.
+  private static long memoryBytes() {
+    try {
+      return Math.min(Limits.cgroupMemoryLimitBytes(), Limits.memoryBytes());
+    } catch (PosixException unknown) {
+      return FALLBACK_SIZE_BYTES;
+    }
+  }
+
+  private static void warnOfSize(long sizeBytes, long memoryBytes, List<String> warnings) {
+    if (sizeBytes > memoryBytes) {
+      warnings.add(
+          "clients may store %s, but there is memory for %s: a full store may be killed by the system"
+              .formatted(ByteSize.print(sizeBytes), ByteSize.print(memoryBytes)));
+    }
+  }
+
+  private static Path socket(FlagValues flags, Map<String, String> environment) {
+    String given = flags.text(DaemonFlags.SOCKET);
+    if (!given.isEmpty()) {
+      return requireShort(Path.of(given).toAbsolutePath());
+    }
+    Path directory = SYSTEM_SOCKET.getParent();
+    if (directory != null && Files.isWritable(directory)) {
+      return SYSTEM_SOCKET;
+    }
+    String home = environment.getOrDefault("HOME", "");
+    if (home.isEmpty()) {
+      throw new UsageException(
+          "%s may not be made and there is no HOME; say where to listen with --socket=PATH"
+              .formatted(SYSTEM_SOCKET));
+    }
+    return requireShort(Path.of(home).resolve(USER_SOCKET));
+  }
+
+  private static Path requireShort(Path socket) {
+    int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > UnixSocket.PATH_BYTES_MAX) {
+      throw new UsageException(
+          "--socket=%s: the path of a socket may have %d bytes, this one has %d; choose a shorter one"
+              .formatted(socket, UnixSocket.PATH_BYTES_MAX, bytes));
+    }
+    return socket;
+  }
+
+  private static int socketMode(FlagValues flags) {
+    String text = flags.text(DaemonFlags.SOCKET_MODE);
+    try {
+      return Integer.parseInt(text, 8);
+    } catch (NumberFormatException e) {
+      throw new UsageException(
+          "--socket_mode must be permission bits such as 700 or 777, not '" + text + "'");
+    }
+  }
+
+  private static String hostname(Map<String, String> environment) {
+    return named(environment, "MY_HOST_NAME", kernelHostname());
+  }
+
+  private static String named(Map<String, String> environment, String variable, String otherwise) {
+    String named = environment.getOrDefault(variable, "");
+    return named.isEmpty() ? otherwise : named;
+  }
+
+  private static String kernelHostname() {
+    try {
+      return Files.readString(HOSTNAME).strip();
+    } catch (IOException unknown) {
+      return "localhost";
+    }
+  }
+}

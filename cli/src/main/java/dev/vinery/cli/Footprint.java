@@ -1,0 +1,46 @@
+package dev.vinery.cli;
+
+import dev.vinery.client.Client;
+import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.ObjectId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// The memory behind one object: its blobs, each once, however often the object refers to it.
+/// Immutable.
+///
+/// Counted from the blobs, because the size that metadata tells of itself is whatever its author
+/// wrote there.
+///
+/// @param blobs lengths in bytes
+record Footprint(SequencedMap<ObjectId, Long> blobs) {
+  Footprint {
+    blobs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(blobs));
+  }
+
+  static Footprint of(Metadata metadata) {
+    var blobs = new LinkedHashMap<ObjectId, Long>();
+    collect(metadata, blobs);
+    return new Footprint(blobs);
+  }
+
+  private static void collect(Metadata metadata, SequencedMap<ObjectId, Long> into) {
+    if (metadata.isBlob()) {
+      if (!metadata.id().equals(ObjectId.EMPTY_BLOB)) {
+        into.put(metadata.id(), metadata.fields().whole(Metadata.LENGTH, 0));
+      }
+      return;
+    }
+    metadata.members().values().forEach(member -> collect(member, into));
+  }
+
+  long bytes() {
+    return blobs.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /// Whether some client holds or writes any of it now.
+  boolean inUse(Client client) {
+    return blobs.keySet().stream().anyMatch(client::isInUse);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.vinery.cli;
+
+import dev.vinery.client.Client;
+import dev.vinery.client.VineryObject;
+import dev.vinery.protocol.JsonText;
+import dev.vinery.protocol.ObjectId;
+import dev.vinery.types.DataFrame;
+import dev.vinery.types.Strings;
+import dev.vinery.types.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `vinery get`: the value of an object.
+@Command(
+    name = "get",
+    description = "Prints the value of an object: a table, an array, a number, a text.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "%nExamples:",
+      "  vinery get flights --limit 5",
+      "  vinery get flights --json | jq -s length",
+      "  vinery get picture --output picture.png"
+    })
+final class GetCommand implements Callable<Integer> {
+  private static final long DEFAULT_ROWS = 10;
+
+  /// Bytes of a blob that are shown.
+  private static final long SHOWN_BYTES = 256;
+
+  private static final int BYTES_PER_LINE = 16;
+
+  /// Bytes that are written to a file in one go; a buffer holds no more than 2^31 - 1.
+  private static final long WRITE_STEP_BYTES = 1L << 30;
+
+  private final Console console;
+  private final Target target;
+
+  @Parameters(paramLabel = "NAME|ID", description = "Which object.")
+  private String object = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "COUNT",
+      description = {
+        "How many rows or elements are printed at most; 0 is no limit.",
+        "Default: 10 rows, and with --json all."
+      })
+  private Optional<Long> limit = Optional.empty();
+
+  @Option(
+      names = "--json",
+      description = {
+        "For programs: of a table a line for each row, with an object from names to values;"
+            + " else the value. What is missing is null."
+      })
+  private boolean json;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Write the bytes of a blob or an array into a file instead.")
+  private Optional<Path> output = Optional.empty();
+
+  GetCommand(Console console, Target target) {
+    this.console = console;
+    this.target = target;
+  }
+
+  @Override
+  public Integer call() {
+    limit
+        .filter(given -> given < 0)
+        .ifPresent(given -> {
+          throw new UsageException("--limit must not be negative: " + given);
+        });
+    try (Client client = target.connect()) {
+      ObjectId id = Reference.resolve(client, object);
+      Object value = client.get(id);
+      if (output.isPresent()) {
+        write(bytes(value), output.get());
+      } else if (json) {
+        printJson(value);
+      } else {
+        print(value);
+      }
+    }
+    return ExitStatus.DONE;
+  }
+
+  private long most(long otherwise) {
+    return limit.map(given -> given == 0 ? Long.MAX_VALUE : given).orElse(otherwise);
+  }
+
+  private void print(Object value) {
+    var out = console.out();
+    switch (value) {
+      case DataFrame frame -> FrameTable.print(frame, most(DEFAULT_ROWS), console);
+      case Tensor tensor -> out.println(tensor);
+      case Strings strings -> {
+        long shown = Math.min(most(DEFAULT_ROWS), strings.length());
+        LongStream.range(0, shown).forEach(i -> out.println(Text.harmless(strings.format(i))));
+        out.println(
+            "[%d strings%s]"
+                .formatted(
+                    strings.length(),
+                    shown < strings.length() ? ", the first " + shown + " shown" : ""));
+      }
+      case MemorySegment bytes -> printBytes(bytes);
+      case String text -> out.println(console.outIsTerminal() ? Text.harmless(text) : text);
+      case VineryObject unknown ->
+          out.println(
+              "%s %s: no value for this type here; vinery inspect shows what it is made of"
+                  .formatted(Text.harmless(unknown.typeName()), unknown.id()));
+      default ->
+          out.println(Text.harmless(JsonText.print(ValueJson.of(value, most(Long.MAX_VALUE)))));
+    }
+  }
+
+  private void printBytes(MemorySegment bytes) {
+    var hex = HexFormat.ofDelimiter(" ");
+    long shown = Math.min(SHOWN_BYTES, bytes.byteSize());
+    for (long at = 0; at < shown; at += BYTES_PER_LINE) {
+      byte[] line =
+          bytes.asSlice(at, Math.min(BYTES_PER_LINE, shown - at)).toArray(ValueLayout.JAVA_BYTE);
+      console.out().println("%08x  %-47s  %s".formatted(at, hex.formatHex(line), letters(line)));
+    }
+    console.out().println("[" + ByteSize.print(bytes.byteSize()) + "]");
+  }
+
+  private static String letters(byte[] line) {
+    var letters = new StringBuilder();
+    for (byte each : line) {
+      letters.append(each >= ' ' && each < 0x7F ? (char) each : '.');
+    }
+    return letters.toString();
+  }
+
+  private void printJson(Object value) {
+    if (value instanceof DataFrame frame) {
+      long rows = Math.min(most(Long.MAX_VALUE), frame.rowCount());
+      for (long row = 0; row < rows; row++) {
+        console.out().println(JsonText.print(ValueJson.row(frame, row)));
+      }
+    } else {
+      console.out().println(JsonText.print(ValueJson.of(value, most(Long.MAX_VALUE))));
+    }
+  }
+
+  /// The memory behind a value.
+  private static MemorySegment bytes(Object value) {
+    return switch (value) {
+      case MemorySegment bytes -> bytes;
+      case Tensor tensor -> tensor.values();
+      default -> throw new UsageException("--output writes blobs and arrays only");
+    };
+  }
+
+  private static void write(MemorySegment bytes, Path file) {
+    try (var channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (long at = 0; at < bytes.byteSize(); at += WRITE_STEP_BYTES) {
+        ByteBuffer step =
+            bytes.asSlice(at, Math.min(WRITE_STEP_BYTES, bytes.byteSize() - at)).asByteBuffer();
+        while (step.hasRemaining()) {
+          channel.write(step);
+        }
+      }
+    } catch (IOException e) {
+      throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.vinery.cli;
+
+import dev.vinery.client.Client;
+import dev.vinery.client.Vinery;
+import dev.vinery.protocol.ClusterReply.InstanceStatus;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.JsonText;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `vinery status`: how the daemon is.
+@Command(
+    name = "status",
+    description = "Shows how much the daemon holds, and for how many.",
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+  private final Console console;
+  private final Target target;
+
+  @Option(names = "--json", description = "For programs: an object, sizes in bytes.")
+  private boolean json;
+
+  StatusCommand(Console console, Target target) {
+    this.console = console;
+    this.target = target;
+  }
+
+  @Override
+  public Integer call() {
+    Path socket = target.socket().orElseGet(Vinery::defaultSocket);
+    try (Client client = target.connect()) {
+      InstanceStatus status = client.status();
+      if (json) {
+        console.out().println(JsonText.print(toJson(client, socket, status)));
+      } else {
+        print(client, socket, status);
+      }
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void print(Client client, Path socket, InstanceStatus status) {
+    line("daemon", "%s, protocol %s".formatted(socket, client.version()));
+    line(
+        "instance",
+        "%s of %d, %s"
+            .formatted(
+                Long.toUnsignedString(status.instanceId()),
+                client.instances().size(),
+                status.deployment()));
+    line(
+        "memory",
+        "%s of %s (%.1f %%)"
+            .formatted(
+                ByteSize.print(status.memoryUsageBytes()),
+                ByteSize.print(status.memoryLimitBytes()),
+                100.0 * status.memoryUsageBytes() / Math.max(1, status.memoryLimitBytes())));
+    line(
+        "clients",
+        "%d local, %d over TCP".formatted(status.ipcConnections(), status.rpcConnections()));
+    line("waiting", "%d requests".formatted(status.deferredRequests()));
+  }
+
+  private void line(String what, String text) {
+    console.out().printf("%-10s%s%n", what, Text.harmless(text));
+  }
+
+  private static Json toJson(Client client, Path socket, InstanceStatus status) {
+    var fields = new LinkedHashMap<String, Json>();
+    fields.put("socket", new Json.Text(socket.toString()));
+    fields.put("version", new Json.Text(client.version()));
+    fields.put("instanceId", Json.Whole.unsigned(status.instanceId()));
+    fields.put("deployment", new Json.Text(status.deployment()));
+    fields.put("memoryUsageBytes", Json.Whole.signed(status.memoryUsageBytes()));
+    fields.put("memoryLimitBytes", Json.Whole.signed(status.memoryLimitBytes()));
+    fields.put("deferredRequests", Json.Whole.signed(status.deferredRequests()));
+    fields.put("ipcConnections", Json.Whole.signed(status.ipcConnections()));
+    fields.put("rpcConnections", Json.Whole.signed(status.rpcConnections()));
+    var instances = new LinkedHashMap<String, Json>();
+    for (Map.Entry<Long, Json.Fields> instance : client.instances().entrySet()) {
+      instances.put(Long.toUnsignedString(instance.getKey()), instance.getValue());
+    }
+    fields.put("instances", Json.Fields.of(instances));
+    return Json.Fields.of(fields);
+  }
+}

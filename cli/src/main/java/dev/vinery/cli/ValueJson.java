@@ -1,0 +1,96 @@
+package dev.vinery.cli;
+
+import dev.vinery.client.VineryObject;
+import dev.vinery.protocol.Json;
+import dev.vinery.types.Column;
+import dev.vinery.types.DataFrame;
+import dev.vinery.types.ElementType;
+import dev.vinery.types.Pair;
+import dev.vinery.types.Strings;
+import dev.vinery.types.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Values as programs read them. What is missing is `null`; bytes are hexadecimal digits; arrays
+/// nest as deep as they have dimensions; a table is an array of rows.
+final class ValueJson {
+  /// How many rows, or elements of the outermost dimension, are written at most.
+  private final long limit;
+
+  private ValueJson(long limit) {
+    this.limit = limit;
+  }
+
+  static Json of(@Nullable Object value, long limit) {
+    return new ValueJson(limit).of(value);
+  }
+
+  private Json of(@Nullable Object value) {
+    return switch (value) {
+      case null -> Json.Null.NULL;
+      case DataFrame frame -> items(frame.rowCount(), row -> row(frame, row));
+      case Tensor tensor -> tensor(tensor, 0, 0, tensor.length());
+      case Strings strings -> items(strings.length(), i -> element(strings, i));
+      case List<?> list -> items(list.size(), i -> of(list.get((int) i)));
+      case Pair(var first, var second) -> new Json.Items(List.of(of(first), of(second)));
+      case MemorySegment bytes ->
+          new Json.Text(HexFormat.of().formatHex(bytes.toArray(ValueLayout.JAVA_BYTE)));
+      case Boolean flag -> new Json.Flag(flag);
+      case Double number -> new Json.Real(number);
+      case Float number -> new Json.Real(number);
+      case BigInteger number -> Json.Whole.unsigned(number.longValue());
+      case Number number -> Json.Whole.signed(number.longValue());
+      case VineryObject unknown -> unknown.metadata().fields();
+      default -> new Json.Text(value.toString());
+    };
+  }
+
+  private Json.Items items(long count, LongFunction<Json> item) {
+    List<Json> items = new ArrayList<>();
+    for (long i = 0; i < Math.min(limit, count); i++) {
+      items.add(item.apply(i));
+    }
+    return new Json.Items(items);
+  }
+
+  /// @param from row-major index of the first element
+  /// @param count elements in this dimension and those inside
+  private Json tensor(Tensor tensor, int dimension, long from, long count) {
+    if (dimension == tensor.shape().size()) {
+      return element(tensor, from);
+    }
+    long extent = tensor.shape().get(dimension);
+    long stride = extent == 0 ? 0 : count / extent;
+    return items(extent, i -> tensor(tensor, dimension + 1, from + i * stride, stride));
+  }
+
+  /// One row as an object, names to values.
+  static Json.Fields row(DataFrame frame, long row) {
+    var fields = new LinkedHashMap<String, Json>();
+    frame.columns().forEach((name, column) -> fields.put(name, element(column, row)));
+    return Json.Fields.of(fields);
+  }
+
+  private static Json element(Column column, long index) {
+    if (column.isMissing(index)) {
+      return Json.Null.NULL;
+    }
+    return switch (column) {
+      case Strings strings -> new Json.Text(strings.get(index).orElseThrow());
+      case Tensor tensor when tensor.elementType() == ElementType.BOOL ->
+          new Json.Flag(tensor.getBoolean(index));
+      case Tensor tensor when tensor.elementType().isFloating() ->
+          new Json.Real(tensor.getDouble(index));
+      case Tensor tensor when tensor.elementType() == ElementType.UINT64 ->
+          Json.Whole.unsigned(tensor.getLong(index));
+      case Tensor tensor -> Json.Whole.signed(tensor.getLong(index));
+    };
+  }
+}
