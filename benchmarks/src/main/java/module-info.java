@@ -3,6 +3,8 @@
 module dev.vinery.benchmarks {
   requires static org.jspecify;
   requires dev.vinery.client;
+  requires dev.vinery.metadata;
   requires dev.vinery.posix;
   requires dev.vinery.protocol;
+  requires jmh.core;
 }

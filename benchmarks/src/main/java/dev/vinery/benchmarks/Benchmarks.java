@@ -74,8 +74,8 @@ final class Benchmarks {
   }
 
   private static String run(Run run) throws IOException, PosixException {
-    var floors = new Floors(run);
-    floors.measure();
+    var floors = new Floors();
+    floors.measure(run);
     List<SuiteReport> reports = new ArrayList<>();
     for (Suite suite : SUITES) {
       if (run.options().wants(suite.id())) {
@@ -86,7 +86,7 @@ final class Benchmarks {
         }
       }
     }
-    floors.measure();
+    floors.measure(run);
     return Report.text(run.options(), floors, reports);
   }
 }

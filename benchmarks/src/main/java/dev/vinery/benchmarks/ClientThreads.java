@@ -3,8 +3,7 @@ package dev.vinery.benchmarks;
 import dev.vinery.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class ClientThreads {
   private final Load load;
   private final List<Worker> workers;
   private final int steps;
-  private final CyclicBarrier barrier;
+  private final Phaser barrier;
   private final long[] startNanos;
   private final long[] endNanos;
   private final long[][] times;
@@ -26,7 +25,7 @@ final class ClientThreads {
     this.load = load;
     this.workers = workers;
     this.steps = steps;
-    this.barrier = new CyclicBarrier(workers.size());
+    this.barrier = new Phaser(workers.size());
     this.startNanos = new long[workers.size()];
     this.endNanos = new long[workers.size()];
     this.times = new long[workers.size()][steps];
@@ -56,18 +55,23 @@ final class ClientThreads {
     try {
       Worker worker = workers.get(client);
       worker.prepare(steps);
-      barrier.await();
-      startNanos[client] = System.nanoTime();
-      step(worker, times[client]);
-      endNanos[client] = System.nanoTime();
-      barrier.await(); // nobody clears away while others are timed
-      worker.finish(steps);
-    } catch (BrokenBarrierException otherFailed) {
-      return;
-    } catch (PosixException | InterruptedException | RuntimeException | Error e) {
+      if (awaitOthers()) {
+        startNanos[client] = System.nanoTime();
+        step(worker, times[client]);
+        endNanos[client] = System.nanoTime();
+      }
+      if (awaitOthers()) { // nobody clears away while others are timed
+        worker.finish(steps);
+      }
+    } catch (PosixException | RuntimeException | Error e) {
       failure = e;
-      barrier.reset();
+      barrier.forceTermination();
     }
+  }
+
+  /// @return whether all have come so far; not if one has failed
+  private boolean awaitOthers() {
+    return barrier.arriveAndAwaitAdvance() >= 0;
   }
 
   private void step(Worker worker, long[] nanos) throws PosixException {

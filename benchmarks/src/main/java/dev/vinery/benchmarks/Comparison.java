@@ -31,6 +31,7 @@ final class Comparison {
 
   private final RunOptions options;
   private final ForeignWork foreign;
+  private final Duration patience;
 
   /// Makes the worker of a contender's client.
   interface Opening {
@@ -42,8 +43,14 @@ final class Comparison {
   private record Round(double foreignWork, List<Turn> turns) {}
 
   Comparison(RunOptions options, ForeignWork foreign) {
+    this(options, foreign, PATIENCE);
+  }
+
+  /// @param patience how long the rounds of one load wait, altogether, for calm
+  Comparison(RunOptions options, ForeignWork foreign, Duration patience) {
     this.options = options;
     this.foreign = foreign;
+    this.patience = patience;
   }
 
   /// @param contenders how the workers of each are made, in the order of their turns
@@ -95,9 +102,9 @@ final class Comparison {
     List<Round> all = new ArrayList<>();
     int calm = 0;
     int most = options.rounds() * (1 + REPEATS_PER_ROUND);
-    Duration patience = PATIENCE;
+    Duration left = patience;
     while (calm < options.rounds() && all.size() < most) {
-      patience = patience.minus(foreign.awaitCalm(options.foreignLimit(), patience));
+      left = left.minus(foreign.awaitCalm(options.foreignLimit(), left));
       foreign.start();
       List<Turn> turns = new ArrayList<>();
       for (List<Worker> some : workers) {

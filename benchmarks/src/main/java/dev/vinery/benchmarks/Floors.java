@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -49,16 +50,11 @@ final class Floors {
     }
   }
 
-  private final Run run;
   private final Map<Call, List<Turn>> calls = new EnumMap<>(Call.class);
-  private final Map<Long, List<Turn>> copies = new TreeMap<>();
-
-  Floors(Run run) {
-    this.run = run;
-  }
+  private final NavigableMap<Long, List<Turn>> copies = new TreeMap<>();
 
   /// Measures all floors and adds to what was measured before.
-  void measure() throws IOException, PosixException {
+  void measure(Run run) throws IOException, PosixException {
     try (var blocked = EchoProcess.start(Waiting.SLEEPING, run);
         var polled = EchoProcess.start(Waiting.POLLING, run)) {
       SequencedMap<Call, Comparison.Opening> openings = new LinkedHashMap<>();
@@ -66,10 +62,7 @@ final class Floors {
         Path socket = (call.waiting() == Waiting.SLEEPING ? blocked : polled).socket();
         openings.put(call, _ -> open(call, socket));
       }
-      run.comparison()
-          .run(Load.of("call", 1), openings)
-          .turns()
-          .forEach((call, turns) -> add(calls, call, turns));
+      run.comparison().run(Load.of("call", 1), openings).turns().forEach(this::add);
     }
     List<Long> sizes =
         run.options().quick() ? List.of(64 * MIB) : List.of(64 * MIB, 256 * MIB, GIB);
@@ -78,7 +71,7 @@ final class Floors {
       var load = Load.of("copy " + Figures.size(size), 0).moving(size);
       SequencedMap<Long, Comparison.Opening> one = new LinkedHashMap<>();
       one.put(size, _ -> new Copying(content, size));
-      add(copies, size, run.comparison().run(load, one).turns(size));
+      addCopies(size, run.comparison().run(load, one).turns(size));
     }
   }
 
@@ -89,8 +82,13 @@ final class Floors {
     };
   }
 
-  private static <K> void add(Map<K, List<Turn>> all, K key, List<Turn> turns) {
-    all.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(turns);
+  void add(Call call, List<Turn> turns) {
+    calls.computeIfAbsent(call, _ -> new ArrayList<>()).addAll(turns);
+  }
+
+  /// @param sizeBytes what each step of these turns copied
+  void addCopies(long sizeBytes, List<Turn> turns) {
+    copies.computeIfAbsent(sizeBytes, _ -> new ArrayList<>()).addAll(turns);
   }
 
   /// The shortest time in which the official client can make a call here.
@@ -103,9 +101,8 @@ final class Floors {
   ///
   /// @param sizeBytes the longest measured copy that is not longer counts, or else the shortest
   double copyBytesPerSecond(long sizeBytes) {
-    var sizes = new TreeMap<>(copies);
-    Map.Entry<Long, List<Turn>> nearest = sizes.floorEntry(sizeBytes);
-    Map.Entry<Long, List<Turn>> chosen = nearest == null ? sizes.firstEntry() : nearest;
+    Map.Entry<Long, List<Turn>> shorter = copies.floorEntry(sizeBytes);
+    Map.Entry<Long, List<Turn>> chosen = shorter == null ? copies.firstEntry() : shorter;
     return chosen.getKey() * Spread.of(chosen.getValue(), Turn::perSecond).median();
   }
 

@@ -20,9 +20,20 @@ final class Report {
     text.append("## Floors of the machine\n\n").append(floors).append('\n');
     suites.forEach(suite -> text.append(suite.text(floors)));
     text.append("## Where ").append(ours).append(" is slower\n\n");
-    List<String> losses = suites.stream().flatMap(suite -> suite.losses().stream()).toList();
-    text.append(losses.isEmpty() ? "Nowhere.\n" : "");
-    losses.forEach(loss -> text.append("- ").append(loss).append('\n'));
+    return text.append(losses(suites)).toString();
+  }
+
+  private static String losses(List<SuiteReport> suites) {
+    List<SuiteReport.Loss> losses =
+        suites.stream().flatMap(suite -> suite.losses().stream()).toList();
+    if (losses.isEmpty()) {
+      return "Nowhere.\n";
+    }
+    var text = new StringBuilder();
+    for (SuiteReport.Loss loss : losses) {
+      text.append("- ").append(loss.text());
+      text.append(loss.always() ? "; in every round\n" : "; not in every round\n");
+    }
     return text.toString();
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -102,7 +103,7 @@ record RunOptions(
   /// The options found so far.
   private static final class Given {
     private boolean quick;
-    private int rounds;
+    private OptionalInt rounds = OptionalInt.empty();
     private final Set<String> only = new TreeSet<>();
     private Optional<Path> out = Optional.empty();
     private Optional<Path> official = Optional.empty();
@@ -116,7 +117,7 @@ record RunOptions(
       switch (option) {
         case "--quick" -> quick = true;
         case "--same" -> same = true;
-        case "--rounds" -> rounds = (int) number(option, rest);
+        case "--rounds" -> rounds = OptionalInt.of(whole(option, rest));
         case "--only" -> only.addAll(List.of(value(option, rest).split(",", -1)));
         case "--out" -> out = Optional.of(Path.of(value(option, rest)));
         case "--official" -> official = Optional.of(program(option, rest));
@@ -139,6 +140,14 @@ record RunOptions(
       return rest.pop();
     }
 
+    private static int whole(String option, Deque<String> rest) {
+      double value = number(option, rest);
+      if (value != Math.rint(value)) {
+        throw new IllegalArgumentException(option + " needs a whole number, not " + value);
+      }
+      return (int) value;
+    }
+
     private static double number(String option, Deque<String> rest) {
       String value = value(option, rest);
       try {
@@ -153,7 +162,7 @@ record RunOptions(
           official.orElseThrow(() -> new IllegalArgumentException("--official is needed"));
       return new RunOptions(
           quick,
-          rounds > 0 ? rounds : quick ? QUICK_ROUNDS : ROUNDS,
+          rounds.orElse(quick ? QUICK_ROUNDS : ROUNDS),
           only,
           out,
           officialPath,

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// What came out of a suite. Confined to one thread.
 final class SuiteReport {
+  private static final String NONE = "–"; // in place of a figure that would say nothing
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private final Suite suite;
   private final RunOptions options;
   private final List<Outcome<Contender>> outcomes = new ArrayList<>();
@@ -18,8 +21,8 @@ final class SuiteReport {
   /// Adds a comparison, and tells the user that it is done.
   void add(Outcome<Contender> outcome) {
     outcomes.add(outcome);
-    var official = new Contender(ClientKind.OFFICIAL, Side.OFFICIAL);
-    var ours = new Contender(ClientKind.OFFICIAL, Side.OURS);
+    Contender official = official(ClientKind.OFFICIAL);
+    Contender ours = ours(ClientKind.OFFICIAL);
     System.err.printf(
         "%-4s %-48s %10s us %10s us  %s%n",
         suite.id(),
@@ -43,29 +46,45 @@ final class SuiteReport {
     return outcomes.stream().mapToInt(Outcome::disturbed).sum();
   }
 
-  /// The loads in which our daemon was slower, or did less, than the official one.
-  List<String> losses() {
-    List<String> losses = new ArrayList<>();
+  /// A load in which our daemon was slower, or did less in a second, than the official one.
+  ///
+  /// @param always whether it was so in every round
+  record Loss(String text, boolean always) {}
+
+  /// The loads in which our daemon lost by the median of the rounds.
+  List<Loss> losses() {
+    List<Loss> losses = new ArrayList<>();
     for (Outcome<Contender> outcome : outcomes) {
       for (ClientKind client : clients(outcome)) {
-        var official = new Contender(client, Side.OFFICIAL);
-        var ours = new Contender(client, Side.OURS);
-        Spread p50 = outcome.p50Ratio(official, ours);
-        Spread rate = outcome.rateRatio(official, ours);
-        boolean paced = outcome.load().perSecond() != Load.HOT;
+        Spread p50 = outcome.p50Ratio(official(client), ours(client));
+        Spread rate = outcome.rateRatio(official(client), ours(client));
+        boolean paced = paced(outcome);
         if (p50.median() < 1 || (!paced && rate.median() < 1)) {
-          losses.add(
-              "%s: %s, %s: p50 %s, per second %s"
+          String text =
+              "%s: %s, through %s: p50 %s, per second %s"
                   .formatted(
                       suite.id(),
                       outcome.load().name(),
                       describe(client),
                       Figures.ratio(p50),
-                      paced ? "–" : Figures.ratio(rate)));
+                      paced ? NONE : Figures.ratio(rate));
+          losses.add(new Loss(text, p50.max() < 1 || (!paced && rate.max() < 1)));
         }
       }
     }
     return losses;
+  }
+
+  private static Contender official(ClientKind client) {
+    return new Contender(client, Side.OFFICIAL);
+  }
+
+  private static Contender ours(ClientKind client) {
+    return new Contender(client, Side.OURS);
+  }
+
+  private static boolean paced(Outcome<Contender> outcome) {
+    return outcome.load().perSecond() != Load.HOT;
   }
 
   /// The suite in Markdown.
@@ -120,23 +139,21 @@ final class SuiteReport {
 
   private static void row(
       MarkdownTable table, Outcome<Contender> outcome, ClientKind client, Floors floors) {
-    var official = new Contender(client, Side.OFFICIAL);
-    var ours = new Contender(client, Side.OURS);
-    Load load = outcome.load();
-    boolean paced = load.perSecond() != Load.HOT;
+    Contender official = official(client);
+    Contender ours = ours(client);
+    boolean paced = paced(outcome);
     table.row(
-        load.name() + (outcome.disturbed() > 0 ? " *" : ""),
+        outcome.load().name() + (outcome.disturbed() > 0 ? " *" : ""),
         times(outcome, official),
         times(outcome, ours),
         Figures.ratio(outcome.p50Ratio(official, ours)),
         Figures.ratio(outcome.p99Ratio(official, ours).median()),
-        paced ? "–" : rate(outcome, official),
-        paced ? "–" : rate(outcome, ours),
-        paced ? "–" : Figures.ratio(outcome.rateRatio(official, ours)),
+        paced ? NONE : rate(outcome, official),
+        paced ? NONE : rate(outcome, ours),
+        paced ? NONE : Figures.ratio(outcome.rateRatio(official, ours)),
         client == ClientKind.OFFICIAL
             ? toFloor(outcome, ours, floors)
-            : Figures.ratio(
-                outcome.p50Ratio(new Contender(ClientKind.OFFICIAL, Side.OFFICIAL), ours)));
+            : Figures.ratio(outcome.p50Ratio(official(ClientKind.OFFICIAL), ours)));
   }
 
   private static String times(Outcome<Contender> outcome, Contender contender) {
@@ -155,10 +172,11 @@ final class SuiteReport {
     Load load = outcome.load();
     double nanos = outcome.p50Nanos(contender).median();
     if (load.bytes() > 0) {
-      return Figures.ratio(nanos * floors.copyBytesPerSecond(load.bytes()) / load.bytes() / 1e9);
+      double copyNanos = load.bytes() * NANOS_PER_SECOND / floors.copyBytesPerSecond(load.bytes());
+      return Figures.ratio(nanos / copyNanos);
     }
     if (load.roundTrips() == 0 || load.clients() > 1) {
-      return "–";
+      return NONE;
     }
     return Figures.ratio(nanos / (load.roundTrips() * floors.officialCallNanos()));
   }
