@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is read back of the metadata that was sent.
 final class ObjectReadingTest {
-  @RegisterExtension
-  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
 
   @ParameterizedTest
   @ValueSource(
@@ -71,8 +71,31 @@ final class ObjectReadingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "a/b", "~", "~0", "~1", "a~b", "0", "00", "-1", "", " ", ".", "..", "$ref", "é", "🙂",
-        "a\\\"b", "a\\u0000b", "code", "type", "name", "nbytes", "length", "__elements_-0", "__timestam"
+        "/",
+        "a/b",
+        "~",
+        "~0",
+        "~1",
+        "a~b",
+        "0",
+        "00",
+        "-1",
+        "",
+        " ",
+        ".",
+        "..",
+        "$ref",
+        "é",
+        "🙂",
+        "a\\\"b",
+        "a\\u0000b",
+        "code",
+        "type",
+        "name",
+        "nbytes",
+        "length",
+        "__elements_-0",
+        "__timestam"
       })
   void fieldsKeepTheirNamesWhateverTheyAre(String name) {
     TestClient client = daemon.client();
@@ -105,7 +128,9 @@ final class ObjectReadingTest {
       Json.Fields reply =
           client
               .wire()
-              .call("{\"type\":\"get_data_request\",\"id\":[%s],\"sync_remote\":true}".formatted(ids));
+              .call(
+                  "{\"type\":\"get_data_request\",\"id\":[%s],\"sync_remote\":true}"
+                      .formatted(ids));
       assertThat(reply.find("content")).isEqualTo(Json.Null.NULL);
     }
   }
@@ -154,8 +179,7 @@ final class ObjectReadingTest {
     TestClient client = daemon.client();
     Map<String, Json> fields = randomFields(random, 4);
 
-    ObjectId id =
-        client.createObject(Metadata.of(Json.Fields.of(fields))).id();
+    ObjectId id = client.createObject(Metadata.of(Json.Fields.of(fields))).id();
 
     assertSubset(Json.Fields.of(fields), client.metadata(id).fields(), true);
     client.done(new ObjectRequest.Persist(id));
@@ -173,7 +197,9 @@ final class ObjectReadingTest {
       }
     }
     for (String name : read.values().keySet()) {
-      assertThat(sent.has(name) || List.of("id", "signature", "transient", "__timestamp").contains(name))
+      assertThat(
+              sent.has(name)
+                  || List.of("id", "signature", "transient", "__timestamp").contains(name))
           .as("field that nobody sent: %s", name)
           .isTrue();
     }
@@ -207,7 +233,7 @@ final class ObjectReadingTest {
       case 5 -> new Json.Text(randomText(random));
       default ->
           new Json.Items(
-              java.util.stream.Stream.generate(() -> randomValue(random, levels - 1))
+              Stream.generate(() -> randomValue(random, levels - 1))
                   .limit(random.nextInt(4))
                   .toList());
     };
@@ -270,8 +296,7 @@ final class ObjectReadingTest {
     TestClient client = daemon.client();
     ObjectId blob = client.put("x");
 
-    assertThat(client.refused(new ObjectRequest.Persist(blob)))
-        .isEqualTo(Status.ASSERTION_FAILED);
+    assertThat(client.refused(new ObjectRequest.Persist(blob))).isEqualTo(Status.ASSERTION_FAILED);
     assertThat(client.refused(new ObjectRequest.Persist(new ObjectId(1))))
         .isEqualTo(Status.META_TREE_SUBTREE_NOT_EXISTS);
     assertThat(client.refused(new ObjectRequest.IsPersistent(new ObjectId(1))))
