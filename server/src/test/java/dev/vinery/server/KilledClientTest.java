@@ -59,16 +59,12 @@ final class KilledClientTest {
 
   private Process start(Victim.State state, ObjectId id) throws IOException {
     String classPath =
-<<<<<<< HEAD
-        Stream.of(Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
-=======
         Stream.of(
                 Victim.class.getName(),
                 WireClient.class.getName(),
                 UnixSocket.class.getName(),
                 Codec.class.getName(),
                 "com.fasterxml.jackson.core.JsonFactory")
->>>>>>> refs/heads/stest
             .map(KilledClientTest::placeOf)
             .collect(Collectors.joining(File.pathSeparator));
     return new ProcessBuilder(
