@@ -23,6 +23,7 @@ module dev.vinery.types {
       dev.vinery.types.Scalars.FromObject,
       dev.vinery.types.Bytes.FromObject,
       dev.vinery.types.Sequences.FromObject,
+      dev.vinery.types.PickleCodec.FromObject,
       dev.vinery.types.TensorCodec.FromObject,
       dev.vinery.types.StringsCodec.FromObject,
       dev.vinery.types.DataFrameCodec.FromObject,

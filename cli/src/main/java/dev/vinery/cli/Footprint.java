@@ -11,10 +11,12 @@ import java.util.SequencedMap;
 /// Immutable.
 ///
 /// Counted from the blobs, because the size that metadata tells of itself is whatever its author
-/// wrote there.
+/// wrote there. Only where no blob tells its length, as in what the official daemon answers, that
+/// has to do.
 ///
 /// @param blobs lengths in bytes
-record Footprint(SequencedMap<ObjectId, Long> blobs) {
+/// @param claimedBytes what the metadata tells of itself
+record Footprint(SequencedMap<ObjectId, Long> blobs, long claimedBytes) {
   Footprint {
     blobs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(blobs));
   }
@@ -22,7 +24,7 @@ record Footprint(SequencedMap<ObjectId, Long> blobs) {
   static Footprint of(Metadata metadata) {
     var blobs = new LinkedHashMap<ObjectId, Long>();
     collect(metadata, blobs);
-    return new Footprint(blobs);
+    return new Footprint(blobs, metadata.fields().whole(Metadata.SIZE_BYTES, 0));
   }
 
   private static void collect(Metadata metadata, SequencedMap<ObjectId, Long> into) {
@@ -36,7 +38,8 @@ record Footprint(SequencedMap<ObjectId, Long> blobs) {
   }
 
   long bytes() {
-    return blobs.values().stream().mapToLong(Long::longValue).sum();
+    long counted = blobs.values().stream().mapToLong(Long::longValue).sum();
+    return counted > 0 || blobs.isEmpty() ? counted : Math.max(0, claimedBytes);
   }
 
   /// Whether some client holds or writes any of it now.

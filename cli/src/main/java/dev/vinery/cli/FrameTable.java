@@ -18,7 +18,10 @@ final class FrameTable {
     frame
         .columns()
         .forEach((name, column) -> {
-          headings.add(new TextTable.Column(name, column instanceof Tensor));
+          headings.add(
+              column instanceof Tensor
+                  ? TextTable.Column.number(name)
+                  : TextTable.Column.text(name));
           types.add(column.elementName());
         });
     var table = new TextTable(headings).row(types);

@@ -189,7 +189,7 @@ final class LsCommand implements Callable<Integer> {
             Column.number("SIZE"),
             Column.number("AGE"),
             Column.text("IN USE"),
-            Column.text("ID"));
+            Column.whole("ID"));
     Instant now = Instant.now();
     for (Entry entry : entries) {
       Optional<Footprint> footprint = entry.metadata().map(Footprint::of);

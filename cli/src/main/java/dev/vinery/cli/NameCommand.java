@@ -202,7 +202,7 @@ final class NameCommand implements Runnable {
         console.err().println("no name matches");
         return;
       }
-      var table = new TextTable(Column.text("NAME"), Column.text("ID"));
+      var table = new TextTable(Column.text("NAME"), Column.whole("ID"));
       names.forEach((name, id) -> table.row(name, id.toString()));
       table.print(console.out(), console.columns());
     }

@@ -1,42 +1,52 @@
 package dev.vinery.cli;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.ConnectOptions;
 import dev.vinery.client.Vinery;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
-import dev.vinery.server.Daemon;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.vinery.types.DataFrame;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Starts a daemon, has it serve for a moment, and stops it.
+/// Does once what a command does at its start, and stops.
 ///
-/// Run once after a build by a JVM that writes down which classes that took, and how hot each
-/// method became, so that later starts need not find out again.
+/// Run after a build by a JVM that writes down which classes that took, and how hot each method
+/// became, so that later starts need not find out again. Each command has its own rehearsal:
+/// classes of one would only delay the other.
 public final class Rehearsal {
   /// So many that the methods of a request become hot.
   private static final int OBJECTS = 3_000;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private Rehearsal() {}
 
-  /// Rehearses on a socket in a directory of its own.
+  /// Rehearses and exits.
   ///
-  /// @param arguments none
-  /// @throws IOException if there is no room for that directory, or the daemon does not start
-  public static void main(String[] arguments) throws IOException {
-    Path directory = Files.createTempDirectory("vinery-rehearsal");
-    try {
-      List<String> flags = List.of("--size=64M", "--socket=" + directory.resolve("socket"));
-      DaemonSetup setup = DaemonSetup.of(FlagReader.read(flags, Map.of()), Map.of());
-      try (Daemon daemon = Daemon.start(setup.options());
-          Client client = Vinery.connect(daemon.socket())) {
-        System.err.println(setup.readiness());
+  /// @param arguments the class of the command, and a path for a socket
+  public static void main(String[] arguments) {
+    Path socket = Path.of(arguments[1]);
+    List<String> flags = List.of("--size=64M", "--socket=" + socket);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> Vineyardd.run(flags, Map.of(), System.out, System.err));
+    int status = ExitStatus.REFUSED;
+    try (Client client = Vinery.connect(socket, ConnectOptions.DEFAULT.withPatience(PATIENCE))) {
+      if (arguments[0].equals(VineryCommand.class.getSimpleName())) {
+        runVerbs(client, socket);
+      } else {
         use(client);
       }
+      status = ExitStatus.DONE;
     } finally {
-      Files.delete(directory);
+      // Stops the daemon, too.
+      System.exit(status);
     }
   }
 
@@ -56,8 +66,17 @@ public final class Rehearsal {
       client.getObject(id).close();
       client.delete(List.of(id));
     }
-    client.list("*", OBJECTS);
-    client.listNames("*", OBJECTS);
-    client.status();
+  }
+
+  private static void runVerbs(Client client, Path socket) {
+    client.put(DataFrame.builder().column("n", 1.0).column("text", "a").build(), "table");
+    var nowhere = new PrintWriter(Writer.nullWriter());
+    var console = new Console(nowhere, nowhere, Map.of(), false, false);
+    for (String line :
+        List.of("status", "ls", "ls --json", "get table", "inspect table", "name list", "--help")) {
+      List<String> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
+      arguments.add("--socket=" + socket);
+      VineryCommand.run(arguments, console);
+    }
   }
 }

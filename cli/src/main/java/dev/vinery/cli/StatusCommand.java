@@ -5,9 +5,12 @@ import dev.vinery.client.Vinery;
 import dev.vinery.protocol.ClusterReply.InstanceStatus;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
+import dev.vinery.protocol.Metadata;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +21,9 @@ import picocli.CommandLine.Option;
     description = "Shows how much the daemon holds, and for how many.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+  /// Blobs that are looked at to find memory behind none of them.
+  private static final int BLOBS_MAX = 100_000;
+
   private final Console console;
   private final Target target;
 
@@ -59,10 +65,28 @@ final class StatusCommand implements Callable<Integer> {
                 ByteSize.print(status.memoryUsageBytes()),
                 ByteSize.print(status.memoryLimitBytes()),
                 100.0 * status.memoryUsageBytes() / Math.max(1, status.memoryLimitBytes())));
+    OptionalLong hidden = hiddenBytes(client, status);
+    if (hidden.orElse(0) > 0) {
+      line(
+          "",
+          ByteSize.print(hidden.getAsLong())
+              + " of it in no list: deleted but still read, not sealed yet, or of other sessions");
+    }
     line(
         "clients",
         "%d local, %d over TCP".formatted(status.ipcConnections(), status.rpcConnections()));
     line("waiting", "%d requests".formatted(status.deferredRequests()));
+  }
+
+  /// Memory in use behind none of the blobs that can be listed; nothing if there are too many to
+  /// tell.
+  private static OptionalLong hiddenBytes(Client client, InstanceStatus status) {
+    List<Metadata> blobs = client.list(Metadata.BLOB_TYPE, BLOBS_MAX);
+    if (blobs.size() == BLOBS_MAX) {
+      return OptionalLong.empty();
+    }
+    long listed = blobs.stream().mapToLong(blob -> Footprint.of(blob).bytes()).sum();
+    return OptionalLong.of(Math.max(0, status.memoryUsageBytes() - listed));
   }
 
   private void line(String what, String text) {
@@ -77,6 +101,8 @@ final class StatusCommand implements Callable<Integer> {
     fields.put("deployment", new Json.Text(status.deployment()));
     fields.put("memoryUsageBytes", Json.Whole.signed(status.memoryUsageBytes()));
     fields.put("memoryLimitBytes", Json.Whole.signed(status.memoryLimitBytes()));
+    hiddenBytes(client, status)
+        .ifPresent(bytes -> fields.put("memoryHiddenBytes", Json.Whole.signed(bytes)));
     fields.put("deferredRequests", Json.Whole.signed(status.deferredRequests()));
     fields.put("ipcConnections", Json.Whole.signed(status.ipcConnections()));
     fields.put("rpcConnections", Json.Whole.signed(status.rpcConnections()));

@@ -17,14 +17,19 @@ final class TextTable {
   private final List<Column> columns;
   private final List<List<String>> rows = new ArrayList<>();
 
-  /// One column: its heading, and at which side its texts are flush.
-  record Column(String heading, boolean right) {
+  /// One column: its heading, at which side its texts are flush, and whether they may be cut.
+  record Column(String heading, boolean right, boolean cut) {
     static Column text(String heading) {
-      return new Column(heading, false);
+      return new Column(heading, false, true);
     }
 
     static Column number(String heading) {
-      return new Column(heading, true);
+      return new Column(heading, true, false);
+    }
+
+    /// Of texts that are worth nothing if something is missing.
+    static Column whole(String heading) {
+      return new Column(heading, false, false);
     }
   }
 
@@ -93,7 +98,7 @@ final class TextTable {
   private int widestText(int[] widths) {
     int widest = -1;
     for (int i = 0; i < widths.length; i++) {
-      if (!columns.get(i).right()
+      if (columns.get(i).cut()
           && widths[i] > MIN_COLUMNS
           && (widest < 0 || widths[i] > widths[widest])) {
         widest = i;

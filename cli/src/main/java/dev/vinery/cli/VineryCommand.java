@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -61,6 +62,8 @@ public final class VineryCommand implements Runnable {
   ///
   /// @return the exit status of the process, see [ExitStatus]
   static int run(List<String> arguments, Console console) {
+    // Numbers look the same everywhere, because scripts read them.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     int status = commandLine(console).execute(arguments.toArray(String[]::new));
     console.out().flush();
     console.err().flush();

@@ -6,7 +6,9 @@ import dev.vinery.server.Daemon;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +98,17 @@ public final class Vineyardd {
       daemon.awaitClosed();
     } catch (IOException e) {
       started.cancel(false);
-      err.println(NAME + ": " + ErrorText.of(e) + fileSizeAdvice());
+      err.println(NAME + ": " + reason(e, setup.options().socket()) + fileSizeAdvice());
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts the main thread", e);
     }
     return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.REFUSED;
+  }
+
+  private static String reason(IOException e, Path socket) {
+    return e instanceof FileSystemException
+        ? "cannot listen at " + socket + ": " + ErrorText.of(e)
+        : ErrorText.of(e);
   }
 
   /// The memory is a file that is longer than what clients may store, so a limit on files is the

@@ -38,6 +38,15 @@ class TextTableTest {
   }
 
   @Test
+  void idsAreNeverCut() {
+    var table =
+        new TextTable(Column.text("TYPE"), Column.whole("ID"))
+            .row("vineyard::DataFrame", "o687fa177b8000000");
+
+    assertThat(print(table, 28)).contains("vineyard…  o687fa177b8000000");
+  }
+
+  @Test
   void aLineBreakInACellDoesNotBreakTheLine() {
     var table = new TextTable(Column.text("NAME")).row("a\nb");
 

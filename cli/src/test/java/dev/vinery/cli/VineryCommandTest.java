@@ -328,6 +328,19 @@ class VineryCommandTest {
         .isEqualTo(daemon.socket().toString());
   }
 
+  @Test
+  void statusTellsOfMemoryThatIsDeletedAndStillRead() {
+    ObjectId id = client.put(new byte[1 << 20]);
+    assertThat(vinery("status").out()).doesNotContain("in no list");
+
+    try (Client reader = Vinery.connect(daemon.socket());
+        var _ = reader.getBlob(id)) {
+      client.delete(List.of(id));
+
+      assertThat(vinery("status").out()).contains("1 MiB of it in no list: deleted but still read");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"get", "inspect", "rm"})
   void anUnknownObjectIsToldInOneLine(String verb) {

@@ -3,7 +3,7 @@ package dev.vinery.server;
 import dev.vinery.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// What a handler makes of a request: a reply now, or one that waits for something to happen.
+/// What a handler makes of a request: a reply now, or a wait for something to happen first.
 sealed interface Answer {
   static Answer now(Reply reply) {
     return new Now(reply);
@@ -11,12 +11,12 @@ sealed interface Answer {
 
   record Now(Reply reply) implements Answer {}
 
-  /// A reply that is due when something comes into being. Completed at most once.
+  /// The request is to be handled again when something has come into being. Due at most once.
   ///
   /// Guarded by the store lock.
   final class Later implements Answer {
     private final Runnable forget;
-    private @Nullable Reply reply;
+    private boolean due;
     private @Nullable Runnable listener;
 
     /// @param forget takes this answer out of the table where it waits, if its connection ends
@@ -24,28 +24,25 @@ sealed interface Answer {
       this.forget = forget;
     }
 
-    void complete(Reply completed) {
-      Invariant.check(reply == null, "a deferred answer was completed twice");
-      reply = completed;
+    /// Tells that what was waited for has come.
+    void come() {
+      Invariant.check(!due, "a deferred answer was due twice");
+      due = true;
       if (listener != null) {
         listener.run();
       }
     }
 
     void cancel() {
-      if (reply == null) {
+      if (!due) {
         forget.run();
       }
     }
 
-    @Nullable Reply reply() {
-      return reply;
-    }
-
-    /// Runs `listener` when the reply is there, or at once if it is already.
-    void onComplete(Runnable listener) {
+    /// Runs `listener` when the answer is due, or at once if it is already.
+    void onDue(Runnable listener) {
       this.listener = listener;
-      if (reply != null) {
+      if (due) {
         listener.run();
       }
     }

@@ -18,7 +18,6 @@ import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Hands each request of a session to the handler of its family.
@@ -35,6 +34,7 @@ final class Dispatcher {
   private final BlobHandler blobs;
   private final PlasmaHandler plasma;
   private final ObjectHandler objects;
+  private final ObjectReader reader;
   private final NameHandler names;
   private final DiskHandler disk;
   private final SlabHandler slabs;
@@ -47,6 +47,7 @@ final class Dispatcher {
       BlobHandler blobs,
       PlasmaHandler plasma,
       ObjectHandler objects,
+      ObjectReader reader,
       NameHandler names,
       DiskHandler disk,
       SlabHandler slabs,
@@ -57,6 +58,7 @@ final class Dispatcher {
     this.blobs = blobs;
     this.plasma = plasma;
     this.objects = objects;
+    this.reader = reader;
     this.names = names;
     this.disk = disk;
     this.slabs = slabs;
@@ -92,7 +94,8 @@ final class Dispatcher {
       case BlobRequest.CreateOnDisk create -> Answer.now(disk.create(create, peer));
       case SlabRequest slab -> Answer.now(slabs.handle(slab, peer));
       case NameRequest.Find find -> Answer.now(names.find(find));
-      case ObjectRequest.Find find -> Answer.now(find(find));
+      case ObjectRequest.Get get -> reader.get(get, peer);
+      case ObjectRequest.Find find -> Answer.now(reader.find(find));
       case SpillRequest.Trim() -> Answer.now(new SpillReply.Trimmed(trim()));
       case ObjectRequest.Clear clear -> trimmed(locked(clear, peer));
       case ObjectRequest.Delete delete when delete.trim() -> trimmed(locked(delete, peer));
@@ -108,7 +111,7 @@ final class Dispatcher {
       Answer answer =
           switch (request) {
             case BlobRequest blob -> Answer.now(blobs.handle(blob, peer));
-            case ObjectRequest object -> objects.handle(object, peer);
+            case ObjectRequest object -> Answer.now(objects.handle(object, peer));
             case NameRequest name -> names.handle(name);
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
@@ -121,16 +124,6 @@ final class Dispatcher {
         peer.waitFor(later);
       }
       return answer;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Reply find(ObjectRequest.Find find) {
-    List<String> types = objects.matchingTypes(find);
-    lock.lock();
-    try {
-      return objects.find(types, find.limit());
     } finally {
       lock.unlock();
     }

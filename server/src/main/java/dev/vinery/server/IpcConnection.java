@@ -98,24 +98,31 @@ final class IpcConnection implements Runnable {
     if (request instanceof SessionRequest.Exit) {
       return null;
     }
-    return switch (peer.session().dispatcher().dispatch(request, peer, sessions)) {
-      case Answer.Now(var reply) -> reply;
-      case Answer.Later later -> await(later);
-    };
+    Dispatcher dispatcher = peer.session().dispatcher();
+    Answer answer = dispatcher.dispatch(request, peer, sessions);
+    while (answer instanceof Answer.Later later) {
+      if (!await(later)) {
+        return null;
+      }
+      answer = dispatcher.dispatch(request, peer, sessions);
+    }
+    return ((Answer.Now) answer).reply();
   }
 
-  /// Waits for an answer and for the peer to leave, whichever comes first.
-  private @Nullable Reply await(Answer.Later later) throws PosixException {
+  /// Waits for an answer to be due and for the peer to leave, whichever comes first.
+  ///
+  /// @return whether the answer is due
+  private boolean await(Answer.Later later) throws PosixException {
     int bell = EventFd.create();
     try {
       listen(later, bell);
       while (true) {
         int happened = Poll.await(fd, Poll.POLLRDHUP, bell, Poll.POLLIN, Poll.FOR_EVER);
         if (Poll.second(happened) != 0) {
-          return reply(later);
+          return true;
         }
         if (Poll.first(happened) != 0) {
-          return null;
+          return false;
         }
       }
     } finally {
@@ -133,22 +140,13 @@ final class IpcConnection implements Runnable {
   private void listen(Answer.Later later, int bell) {
     storeLock.lock();
     try {
-      later.onComplete(() -> {
+      later.onDue(() -> {
         try {
           EventFd.signal(bell);
         } catch (PosixException e) {
           throw new AssertionError("a bell is open while somebody listens", e);
         }
       });
-    } finally {
-      storeLock.unlock();
-    }
-  }
-
-  private @Nullable Reply reply(Answer.Later later) {
-    storeLock.lock();
-    try {
-      return later.reply();
     } finally {
       storeLock.unlock();
     }

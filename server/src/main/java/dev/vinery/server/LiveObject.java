@@ -125,6 +125,14 @@ final class LiveObject {
     return Arrays.asList(members);
   }
 
+  int memberCount() {
+    return members.length;
+  }
+
+  Member member(int index) {
+    return members[index];
+  }
+
   boolean hasOwners() {
     return owners != null;
   }

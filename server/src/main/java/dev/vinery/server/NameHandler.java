@@ -68,7 +68,7 @@ final class NameHandler {
 
   private Answer get(String name, boolean blocking) {
     return blocking && !names.containsKey(name)
-        ? waits.await(List.of(name), () -> found(name))
+        ? waits.await(List.of(name))
         : Answer.now(found(name));
   }
 

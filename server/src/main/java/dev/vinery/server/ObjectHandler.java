@@ -13,17 +13,14 @@ import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 
-/// Metadata and the objects it describes. Answers [ObjectRequest]s.
-///
-/// Guarded by the store lock, except for [#matchingTypes].
+/// Metadata and the objects it describes. Answers [ObjectRequest]s, except for those that read.
+/// Guarded by the store lock.
 final class ObjectHandler {
   private final ObjectTable objects;
   private final BlobTable blobs;
@@ -50,44 +47,22 @@ final class ObjectHandler {
     this.instanceId = instanceId;
   }
 
-  Answer handle(ObjectRequest request, Peer peer) {
+  Reply handle(ObjectRequest request, Peer peer) {
     return switch (request) {
-      case ObjectRequest.Get(var wanted, _, var blocking) -> get(wanted, blocking);
-      case ObjectRequest.Create(var content) -> Answer.now(create(content));
-      case ObjectRequest.CreateMany(var contents) -> Answer.now(createMany(contents));
-      case ObjectRequest.Exists(var id) -> Answer.now(new ObjectReply.Exists(objects.exists(id)));
-      case ObjectRequest.Persist(var id) -> Answer.now(persist(id));
+      case ObjectRequest.Create(var content) -> create(content);
+      case ObjectRequest.CreateMany(var contents) -> createMany(contents);
+      case ObjectRequest.Exists(var id) -> new ObjectReply.Exists(objects.exists(id));
+      case ObjectRequest.Persist(var id) -> persist(id);
       case ObjectRequest.IsPersistent(var id) ->
-          Answer.now(new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent()));
-      case ObjectRequest.Label(var id, var keys, var values) -> Answer.now(label(id, keys, values));
-      case ObjectRequest.Copy(var id, var extra) -> Answer.now(copy(id, extra));
-      case ObjectRequest.Migrate(var id) -> Answer.now(migrate(id));
-      case ObjectRequest.Delete delete -> Answer.now(delete(delete, peer));
-      case ObjectRequest.Clear() -> Answer.now(clear(peer));
-      case ObjectRequest.Find _ -> throw new AssertionError("answered by find()");
+          new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent());
+      case ObjectRequest.Label(var id, var keys, var values) -> label(id, keys, values);
+      case ObjectRequest.Copy(var id, var extra) -> copy(id, extra);
+      case ObjectRequest.Migrate(var id) -> migrate(id);
+      case ObjectRequest.Delete delete -> delete(delete, peer);
+      case ObjectRequest.Clear() -> clear(peer);
+      case ObjectRequest.Get _, ObjectRequest.Find _ ->
+          throw new AssertionError("answered by ObjectReader");
     };
-  }
-
-  private Answer get(List<ObjectId> wanted, boolean blocking) {
-    if (blocking) {
-      List<ObjectId> missing =
-          wanted.stream().filter(id -> objects.read(id) == null).distinct().toList();
-      if (!missing.isEmpty()) {
-        return waits.await(missing, () -> read(wanted));
-      }
-    }
-    return Answer.now(read(wanted));
-  }
-
-  private ObjectReply.Found read(Collection<ObjectId> wanted) {
-    SequencedMap<ObjectId, Metadata> found = new LinkedHashMap<>();
-    for (ObjectId id : wanted) {
-      Metadata metadata = objects.read(id);
-      if (metadata != null) {
-        found.put(id, metadata);
-      }
-    }
-    return new ObjectReply.Found(found);
   }
 
   private Reply create(Json content) {
@@ -115,42 +90,6 @@ final class ObjectHandler {
   private void add(LiveObject object) {
     objects.add(object);
     waits.come(object.id());
-  }
-
-  /// Returns the type names that match, blobs included. Without the store lock.
-  List<String> matchingTypes(ObjectRequest.Find find) {
-    TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
-    List<String> types =
-        new ArrayList<>(objects.typeNames().stream().filter(pattern::matches).toList());
-    // Upstream matches blobs by the pattern as a wildcard, whatever it is.
-    if (Wildcard.matches(find.pattern(), Metadata.BLOB_TYPE)) {
-      types.add(Metadata.BLOB_TYPE);
-    }
-    return types;
-  }
-
-  /// Lists objects of these types in the order of their ids, then blobs.
-  Reply find(List<String> types, long limit) {
-    List<ObjectId> found =
-        types.stream().flatMap(type -> objects.idsOfType(type, limit).stream()).sorted().toList();
-    SequencedMap<ObjectId, Metadata> readable = new LinkedHashMap<>();
-    for (ObjectId id : found) {
-      Metadata metadata = readable.size() < limit ? objects.read(id) : null;
-      if (metadata != null) {
-        readable.put(id, metadata);
-      }
-    }
-    if (types.contains(Metadata.BLOB_TYPE) && readable.size() < limit) {
-      blobs
-          .all()
-          .walk((_, blob) -> {
-            if (blob.sealed()) {
-              readable.put(blob.id(), Metadata.ofBlob(blob.id(), blob.sizeBytes(), instanceId));
-            }
-            return readable.size() < limit;
-          });
-    }
-    return new ObjectReply.Found(readable);
   }
 
   private Reply persist(ObjectId id) {

@@ -24,9 +24,6 @@ final class ObjectPlan {
   /// Levels of members below one object.
   static final int MAX_DEPTH = 500;
 
-  /// Bytes of one object's text with all its members, which is what reading it costs.
-  static final int MAX_EXPANDED_BYTES = 256 << 20;
-
   /// Fields that the daemon sets, and that are text.
   private static final Set<String> RESERVED = Set.of(Metadata.NAME, Metadata.LABELS);
 
@@ -110,13 +107,10 @@ final class ObjectPlan {
       together &= planned.instanceId() == instanceId;
       LiveObject object = findPlannedOrKnown(planned.id());
       depth = Math.max(depth, object == null ? 0 : object.depth() + 1);
-      membersBytes += object == null ? BLOB_BYTES : object.expandedBytes();
-      if (depth > MAX_DEPTH || membersBytes > MAX_EXPANDED_BYTES) {
-        throw refuse(
-            Status.META_TREE_INVALID,
-            "an object may have %d levels of members and %d bytes of text with them"
-                .formatted(MAX_DEPTH, MAX_EXPANDED_BYTES));
-      }
+      membersBytes += planned.name().length();
+      membersBytes +=
+          object == null ? BLOB_BYTES + planned.typeName().length() : object.expandedBytes();
+      checkSize(depth, membersBytes);
     }
     inProgress.remove(id);
 
@@ -132,8 +126,18 @@ final class ObjectPlan {
             members,
             depth,
             membersBytes);
+    checkSize(depth, object.expandedBytes());
     planned.put(id, object);
     return object;
+  }
+
+  private static void checkSize(int depth, long textBytes) {
+    if (depth > MAX_DEPTH || textBytes > ObjectTable.MAX_TEXT_BYTES) {
+      throw refuse(
+          Status.META_TREE_INVALID,
+          "an object may have %d levels of members and %d bytes of text with them"
+              .formatted(MAX_DEPTH, ObjectTable.MAX_TEXT_BYTES));
+    }
   }
 
   private Member member(String name, Json.Fields tree, boolean globalOwner, long ownerInstanceId) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarded by the store lock, except for [#typeNames()].
 final class ObjectTable {
+  /// Bytes of one object's text with all its members.
+  static final int MAX_TEXT_BYTES = 256 << 20;
+
   private final BlobTable blobs;
   private final long instanceId;
   private final LongMap<LiveObject> objects = new LongMap<>();
@@ -43,6 +46,17 @@ final class ObjectTable {
       return find(id) != null;
     }
     return id.equals(ObjectId.EMPTY_BLOB) || blobs.find(id) != null;
+  }
+
+  /// Whether there is something to read. An object's members stay as long as it does.
+  boolean isReadable(ObjectId id) {
+    if (!id.isBlob()) {
+      return find(id) != null;
+    }
+    Blob blob = blobs.find(id);
+    return id.equals(ObjectId.EMPTY_BLOB)
+        || id.equals(ObjectId.INVALID)
+        || (blob != null && blob.sealed());
   }
 
   /// Draws ids until one is free.
@@ -117,22 +131,10 @@ final class ObjectTable {
     }
   }
 
-  /// Prints an object with all its members as one JSON text.
+  /// Describes a blob that is sealed.
   ///
-  /// @return null if it, or one of its members that is not a blob, is not there
-  @Nullable Metadata read(ObjectId id) {
-    if (id.isBlob()) {
-      return readBlob(id);
-    }
-    LiveObject object = find(id);
-    if (object == null) {
-      return null;
-    }
-    var out = new JsonWriter();
-    return print(object, out) ? Metadata.ofJson(out.toByteArray()) : null;
-  }
-
-  private @Nullable Metadata readBlob(ObjectId id) {
+  /// @return null if it is not there
+  @Nullable Metadata readBlob(ObjectId id) {
     if (id.equals(ObjectId.EMPTY_BLOB)) {
       return Metadata.ofBlob(id, 0, instanceId);
     }
@@ -140,25 +142,8 @@ final class ObjectTable {
     return blob != null && blob.sealed() ? Metadata.ofBlob(id, blob.sizeBytes(), instanceId) : null;
   }
 
-  private boolean print(LiveObject object, JsonWriter out) {
-    object.print(out);
-    for (Member member : object.members()) {
-      out.name(member.name());
-      if (member.id().isBlob()) {
-        printBlob(member, out);
-      } else {
-        LiveObject below = find(member.id());
-        if (below == null || !print(below, out)) {
-          return false;
-        }
-      }
-    }
-    out.endObject();
-    return true;
-  }
-
   /// A blob of this instance is shown with its true size; of others only the id is known here.
-  private void printBlob(Member member, JsonWriter out) {
+  void printBlob(Member member, JsonWriter out) {
     Blob blob = member.instanceId() == instanceId ? blobs.find(member.id()) : null;
     long sizeBytes = blob == null ? 0 : blob.sizeBytes();
     out.beginObject()

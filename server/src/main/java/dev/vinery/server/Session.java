@@ -53,6 +53,8 @@ final class Session {
                 publisher,
                 objectWaits,
                 store.instanceId()),
+            new ObjectReader(
+                store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, publisher, nameWaits),
             new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
             new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),

@@ -1,6 +1,5 @@
 package dev.vinery.server;
 
-import dev.vinery.protocol.Reply;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /// Requests that wait until things exist, by those things.
 ///
@@ -22,12 +20,10 @@ final class Waits<K> {
 
   private final class Wait {
     private final Set<K> missing;
-    private final Supplier<Reply> reply;
     private final Answer.Later later = new Answer.Later(this::forget);
 
-    Wait(Collection<K> missing, Supplier<Reply> reply) {
+    Wait(Collection<K> missing) {
       this.missing = new HashSet<>(missing);
-      this.reply = reply;
     }
 
     void register() {
@@ -59,14 +55,13 @@ final class Waits<K> {
   /// Defers an answer until all of `missing` have come.
   ///
   /// @param missing not empty
-  /// @param reply makes the reply when they have come
-  Answer await(Collection<K> missing, Supplier<Reply> reply) {
-    Wait wait = new Wait(missing, reply);
+  Answer.Later await(Collection<K> missing) {
+    Wait wait = new Wait(missing);
     wait.register();
     return wait.later;
   }
 
-  /// Answers the requests for which `key` was the last thing missing.
+  /// Wakes the requests for which `key` was the last thing missing.
   void come(K key) {
     List<Wait> waiting = waits.remove(key);
     if (waiting == null) {
@@ -76,7 +71,7 @@ final class Waits<K> {
       wait.missing.remove(key);
       if (wait.missing.isEmpty()) {
         count--;
-        wait.later.complete(wait.reply.get());
+        wait.later.come();
       }
     }
   }

@@ -3,16 +3,16 @@ package dev.vinery.server;
 import static dev.vinery.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.testkit.WireClient;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,13 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Client processes that are killed without a warning.
 final class KilledClientTest {
-  @RegisterExtension
-  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
 
   @ParameterizedTest
   @EnumSource
-  void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state)
-      throws Exception {
+  void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state) throws Exception {
     TestClient neighbour = daemon.client();
     ObjectId own = neighbour.put("the neighbour's");
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
@@ -61,8 +59,16 @@ final class KilledClientTest {
 
   private Process start(Victim.State state, ObjectId id) throws IOException {
     String classPath =
+<<<<<<< HEAD
+        Stream.of(Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
+=======
         Stream.of(
-                Victim.class, WireClient.class, UnixSocket.class, Codec.class, JsonFactory.class)
+                Victim.class.getName(),
+                WireClient.class.getName(),
+                UnixSocket.class.getName(),
+                Codec.class.getName(),
+                "com.fasterxml.jackson.core.JsonFactory")
+>>>>>>> refs/heads/stest
             .map(KilledClientTest::placeOf)
             .collect(Collectors.joining(File.pathSeparator));
     return new ProcessBuilder(
@@ -82,12 +88,11 @@ final class KilledClientTest {
         .start();
   }
 
-  /// The jar or folder that a class comes from.
-  private static String placeOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+  /// The jar or folder that a class comes from, whatever module it is in.
+  private static String placeOf(String className) {
+    String file = className.replace('.', '/') + ".class";
+    URL url = Objects.requireNonNull(ClassLoader.getSystemResource(file), file);
+    String place = url.getPath().replaceFirst("!?/" + file + "$", "").replaceFirst("^file:", "");
+    return Path.of(place).toString();
   }
 }

@@ -21,8 +21,7 @@ final class ObjectCreationTest {
   private static final String BLOB =
       "{'id':'o8000000000003039','typename':'vineyard::Blob','instance_id':0,'length':9}";
 
-  @RegisterExtension
-  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
 
   @ParameterizedTest
   @CsvSource(
@@ -56,19 +55,29 @@ final class ObjectCreationTest {
         "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001'}}          | 27",
         "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039'}}          | 21",
         "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039','x':1}}    | 23",
-        "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039','typename':'vineyard::Blob'}} | 21",
+        "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039','typename':'vineyard::Blob'}}"
+            + " | 21",
         "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001','x':1}}    | 23",
-        "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001','typename':'U','signature':1}}   | 7",
-        "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001','typename':'U','instance_id':0}} | 21",
-        "{'typename':'T','instance_id':0,'m':{'id':'o1','typename':'vineyard::Blob','instance_id':0,'signature':1}} | 7",
+        "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001','typename':'U','signature':1}}"
+            + "   | 7",
+        "{'typename':'T','instance_id':0,'m':{'id':'o0000000000000001','typename':'U','instance_id':0}}"
+            + " | 21",
+        "{'typename':'T','instance_id':0,'m':{'id':'o1','typename':'vineyard::Blob','instance_id':0,'signature':1}}"
+            + " | 7",
         // names that the daemon keeps for itself
-        "{'typename':'T','instance_id':0,'__name':{'id':'o8000000000003039','typename':'B','instance_id':0}}   | 24",
-        "{'typename':'T','instance_id':0,'__labels':{'id':'o8000000000003039','typename':'B','instance_id':0}} | 24",
+        "{'typename':'T','instance_id':0,'__name':{'id':'o8000000000003039','typename':'B','instance_id':0}}"
+            + "   | 24",
+        "{'typename':'T','instance_id':0,'__labels':{'id':'o8000000000003039','typename':'B','instance_id':0}}"
+            + " | 24",
         // where members live
-        "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039','typename':'B','instance_id':1}}        | 51",
-        "{'typename':'T','instance_id':0,'m':{'id':'o1','typename':'U','instance_id':1,'signature':1}}         | 51",
-        "{'typename':'T','instance_id':0,'global':true,'m':{'id':'o1','typename':'U','instance_id':0,'signature':1,'global':true}} | 51",
-        "{'typename':'T','instance_id':0,'global':true,'m':{'id':'o8000000000003039','typename':'B','instance_id':0}}              | 51",
+        "{'typename':'T','instance_id':0,'m':{'id':'o8000000000003039','typename':'B','instance_id':1}}"
+            + "        | 51",
+        "{'typename':'T','instance_id':0,'m':{'id':'o1','typename':'U','instance_id':1,'signature':1}}"
+            + "         | 51",
+        "{'typename':'T','instance_id':0,'global':true,'m':{'id':'o1','typename':'U','instance_id':0,'signature':1,'global':true}}"
+            + " | 51",
+        "{'typename':'T','instance_id':0,'global':true,'m':{'id':'o8000000000003039','typename':'B','instance_id':0}}"
+            + "              | 51",
       })
   void aTreeThatBreaksARuleIsRefusedAndMakesNothing(String tree, int status) {
     TestClient client = daemon.client();
@@ -116,8 +125,7 @@ final class ObjectCreationTest {
                 json(
                     "{'type':'create_data_request','content':{'typename':'T','instance_id':5,'signature':18446744073709551615}}"));
 
-    assertThat(reply.values().keySet())
-        .containsExactly("id", "instance_id", "signature", "type");
+    assertThat(reply.values().keySet()).containsExactly("id", "instance_id", "signature", "type");
     assertThat(reply.text("type")).isEqualTo("create_data_reply");
     assertThat(reply.whole("instance_id")).isEqualTo(5);
     assertThat(reply.whole("signature")).isEqualTo(-1);
@@ -128,8 +136,7 @@ final class ObjectCreationTest {
   void idSignatureAndTimeAreFresh() {
     TestClient client = daemon.client();
     long beforeMillis = System.currentTimeMillis();
-    String tree =
-        "{'typename':'T','instance_id':0,'id':'o0000000000000009','__timestamp':5,'x':1}";
+    String tree = "{'typename':'T','instance_id':0,'id':'o0000000000000009','__timestamp':5,'x':1}";
 
     ObjectReply.Identity one = client.createObject(Metadata.of((Json.Fields) parse(tree)));
     ObjectReply.Identity two = client.createObject(Metadata.of((Json.Fields) parse(tree)));
@@ -274,8 +281,7 @@ final class ObjectCreationTest {
   void whetherABlobMemberIsThereIsNotAsked() {
     TestClient client = daemon.client();
 
-    ObjectId owner =
-        client.createObject(json("{'typename':'T','instance_id':0,'b':" + BLOB + "}"));
+    ObjectId owner = client.createObject(json("{'typename':'T','instance_id':0,'b':" + BLOB + "}"));
 
     Metadata blob = client.metadata(owner).member("b");
     assertThat(blob.fields().values().keySet())

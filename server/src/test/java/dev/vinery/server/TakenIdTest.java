@@ -2,12 +2,12 @@ package dev.vinery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.SessionRequest.StoreType;
 import dev.vinery.testkit.FakeClock;
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,7 +26,9 @@ final class TakenIdTest {
   @BeforeEach
   void open() throws PosixException {
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
-    store = new Store(options, new FakeClock(Instant.EPOCH), new EmbeddedMetadataStore(Clock.systemUTC()), 0);
+    store =
+        new Store(
+            options, new FakeClock(Instant.EPOCH), new EmbeddedMetadataStore(Clock.systemUTC()), 0);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(session);
   }

@@ -76,7 +76,8 @@ final class Victim {
   }
 
   private static void callForever(WireClient client) {
-    byte[] create = "{\"type\":\"create_buffer_request\",\"size\":100}".getBytes(StandardCharsets.UTF_8);
+    byte[] create =
+        "{\"type\":\"create_buffer_request\",\"size\":100}".getBytes(StandardCharsets.UTF_8);
     client.call(new BlobRequest.Create(1), BlobReply.Created.class);
     for (int i = 0; ; i++) {
       client.exchange(create);

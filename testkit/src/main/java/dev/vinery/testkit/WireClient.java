@@ -76,8 +76,13 @@ public final class WireClient implements AutoCloseable {
   /// Connects and registers for normal blobs.
   public static WireClient registered(Path socket) {
     WireClient client = connect(socket);
-    client.register();
-    return client;
+    try {
+      client.register();
+      return client;
+    } catch (RuntimeException | AssertionError e) {
+      client.close();
+      throw e;
+    }
   }
 
   /// Registers as the official client does, for normal blobs.

@@ -1,5 +1,7 @@
 package dev.vinery.types;
 
+import dev.vinery.protocol.Json;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// Source: type name `vineyard::DataFrame`, fields as the official Python client writes them.
 public final class DataFrame implements AutoCloseable {
   private final SequencedMap<String, Column> columns;
+  private final List<Json> names;
   private final @Nullable Column index;
   private final long rowCount;
 
+  /// @param names of the columns as they are stored: text, or numbers
   /// @param index labels of the rows; none for the numbers from 0 up
-  DataFrame(SequencedMap<String, Column> columns, @Nullable Column index) {
+  DataFrame(SequencedMap<String, Column> columns, List<Json> names, @Nullable Column index) {
+    this.names = List.copyOf(names);
     this.columns = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(columns));
     this.index = index;
     this.rowCount =
@@ -39,6 +44,11 @@ public final class DataFrame implements AutoCloseable {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /// The names as they are stored.
+  List<Json> names() {
+    return names;
   }
 
   public long rowCount() {
@@ -128,12 +138,26 @@ public final class DataFrame implements AutoCloseable {
   /// Collects columns. Confined to one thread.
   public static final class Builder {
     private final SequencedMap<String, Column> columns = new LinkedHashMap<>();
+    private final List<Json> names = new ArrayList<>();
+    private @Nullable Column index;
 
     private Builder() {}
 
     /// @param column of one dimension
     /// @throws IllegalArgumentException if there is a column of that name already
     public Builder column(String name, Column column) {
+      return column(new Json.Text(name), name, column);
+    }
+
+    /// Adds a column that has a number for a name, as pandas gives them.
+    ///
+    /// @param column of one dimension
+    /// @throws IllegalArgumentException if there is a column of that name already
+    public Builder column(long name, Column column) {
+      return column(Json.Whole.signed(name), Long.toString(name), column);
+    }
+
+    private Builder column(Json stored, String name, Column column) {
       if (column instanceof Tensor tensor && tensor.shape().size() != 1) {
         throw new IllegalArgumentException(
             "a column has one dimension, not the shape " + tensor.shape());
@@ -141,6 +165,7 @@ public final class DataFrame implements AutoCloseable {
       if (columns.putIfAbsent(name, column) != null) {
         throw new IllegalArgumentException("there are two columns '" + name + "'");
       }
+      names.add(stored);
       return this;
     }
 
@@ -160,9 +185,15 @@ public final class DataFrame implements AutoCloseable {
       return column(name, Strings.of(values));
     }
 
+    /// Labels the rows; without it they are the numbers from 0 up.
+    public Builder index(Column labels) {
+      index = labels;
+      return this;
+    }
+
     /// @throws IllegalArgumentException if the columns differ in length
     public DataFrame build() {
-      return new DataFrame(columns, null);
+      return new DataFrame(columns, names, index);
     }
   }
 }

@@ -10,7 +10,6 @@ import dev.vinery.protocol.Metadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,7 @@ final class DataFrameCodec {
 
     @Override
     public Draft draft(DataFrame value, Function<Object, Draft> drafts) {
-      List<Json> names = new ArrayList<>();
-      value.columnNames().forEach(name -> names.add(new Json.Text(name)));
+      List<Json> names = value.names();
       var draft =
           Draft.object(TYPE_NAME)
               .putStructured("columns_", new Json.Items(names))
@@ -52,9 +50,9 @@ final class DataFrameCodec {
               .put("row_batch_index_", 0)
               .member(INDEX, index(value, drafts));
       int i = 0;
-      for (Map.Entry<String, Column> column : value.columns().entrySet()) {
-        draft.putStructured(KEY + i, new Json.Text(column.getKey()));
-        draft.member(VALUE + i, drafts.apply(column.getValue()));
+      for (Column column : value.columns().values()) {
+        draft.putStructured(KEY + i, names.get(i));
+        draft.member(VALUE + i, drafts.apply(column));
         i++;
       }
       return draft.build();
@@ -82,22 +80,25 @@ final class DataFrameCodec {
     @Override
     public Object resolve(VineryObject object, Class<?> wanted) {
       var columns = new LinkedHashMap<String, Column>();
+      List<Json> names = new ArrayList<>();
       @Nullable Column index = null;
       boolean resolved = false;
       try {
         long count = Layouts.count(object, COUNT, MAX_COLUMNS);
         for (long i = 0; i < count; i++) {
-          String name = name(object, KEY + i);
+          Json stored = object.metadata().structured(KEY + i);
+          String name = stored instanceof Json.Text(var text) ? text : JsonText.print(stored);
           if (name.equals(INDEX)) {
             continue; // C++ keeps the index among the columns
           }
+          names.add(stored);
           if (!(object.member(VALUE + i).value() instanceof Column column)
               || columns.putIfAbsent(name, column) != null) {
             return object;
           }
         }
         index = labels(object);
-        var frame = new DataFrame(columns, index);
+        var frame = new DataFrame(columns, names, index);
         object.close();
         resolved = true;
         return frame;
@@ -118,12 +119,6 @@ final class DataFrameCodec {
       return object.findMember(INDEX).map(VineryObject::value).orElse(null) instanceof Column labels
           ? labels
           : null;
-    }
-
-    /// Names are JSON: mostly text, sometimes numbers or lists.
-    private static String name(VineryObject object, String key) {
-      Json name = object.metadata().structured(key);
-      return name instanceof Json.Text(var text) ? text : JsonText.print(name);
     }
   }
 

@@ -31,7 +31,7 @@ final class Scalars {
         .build();
   }
 
-  /// `Byte`, `Short`, `Integer`, `Long`, `Float` and `Double`.
+  /// `Byte`, `Short`, `Integer`, `Long`, `BigInteger`, `Float` and `Double`.
   public static final class OfNumber implements Builder<Number> {
     @Override
     public Class<Number> type() {
@@ -45,18 +45,18 @@ final class Scalars {
         case Byte _, Short _, Integer _, Long _ ->
             Scalars.draft(WHOLE, Json.Whole.signed(value.longValue()), "int");
         case Float _, Double _ -> real(value.doubleValue());
+        case BigInteger whole -> Pickle.draft(whole);
         default ->
             throw new IllegalArgumentException(
                 "a scalar cannot be a " + value.getClass().getTypeName());
       };
     }
 
+    /// JSON has neither infinities nor a not-a-number; Python reads them from a pickle.
     private static Draft real(double value) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "a scalar cannot be " + value + ", which JSON cannot write; put a tensor");
-      }
-      return Scalars.draft(REAL, new Json.Real(value), "float");
+      return Double.isFinite(value)
+          ? Scalars.draft(REAL, new Json.Real(value), "float")
+          : Pickle.draft(value);
     }
   }
 

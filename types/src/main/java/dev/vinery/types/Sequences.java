@@ -5,7 +5,6 @@ import dev.vinery.client.Draft;
 import dev.vinery.client.Resolver;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Metadata;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,18 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Lists, tuples and pairs: `vineyard::Sequence`. Elements are objects of any type.
 ///
-/// Python's `None` has no type of its own: it is a pickle of four bytes, and `null` in Java.
+/// Python's `None` has no type of its own: it is a pickle, and `null` in Java.
 final class Sequences {
   private static final String TYPE_NAME = "vineyard::Sequence";
-  private static final String PICKLE_TYPE_NAME = "vineyard::PickleBuffer";
   private static final String ELEMENT = "__elements_-";
   private static final String COUNT = "__elements_-size";
 
   /// Elements of one sequence.
   private static final long MAX_ELEMENTS = 16 << 20;
-
-  /// Python's `None`, pickled: protocol 5, none, stop.
-  private static final byte[] PICKLED_NONE = {(byte) 0x80, 5, 'N', '.'};
 
   private Sequences() {}
 
@@ -41,26 +36,15 @@ final class Sequences {
             .put(Metadata.SIZE_BYTES, 0);
     int i = 0;
     for (Object element : elements) {
-      draft.member(ELEMENT + i++, element == null ? none() : drafts.apply(element));
+      draft.member(
+          ELEMENT + i++, element == null ? Pickle.draftOfNothing() : drafts.apply(element));
     }
     return draft.build();
   }
 
-  private static Draft none() {
-    return Draft.object(PICKLE_TYPE_NAME)
-        .put("size_", PICKLED_NONE.length)
-        .put(Metadata.SIZE_BYTES, PICKLED_NONE.length)
-        .member("buffer_", Draft.blob(MemorySegment.ofArray(PICKLED_NONE)))
-        .build();
-  }
-
   private static boolean isNone(VineryObject object) {
-    if (!object.typeName().equals(PICKLE_TYPE_NAME)) {
-      return false;
-    }
-    MemorySegment pickle = Layouts.bytes(object, "buffer_");
-    return pickle.byteSize() >= PICKLED_NONE.length
-        && pickle.asSlice(0, PICKLED_NONE.length).mismatch(MemorySegment.ofArray(PICKLED_NONE)) < 0;
+    return object.typeName().equals(Pickle.TYPE)
+        && Pickle.isNothing(Layouts.bytes(object, "buffer_"));
   }
 
   /// Lists and other collections with an order.

@@ -7,6 +7,7 @@ import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,8 +75,34 @@ final class TensorCodec {
           return object.member(BUFFER).value(Strings.class);
         }
       }
+
+      if (element.equals("object")) {
+        return objects(object);
+      }
       Optional<ElementType> type = ElementType.find(element);
       return type.isPresent() ? tensor(object, type.get()) : object;
+    }
+
+    /// What pandas makes of strings some of which are missing: a pickled array of Python objects.
+    ///
+    /// @return [Strings], or the object itself if there is anything but strings and missing values
+    private static Object objects(VineryObject object) {
+      Optional<Object> pickled = Pickle.read(Layouts.bytes(object, BUFFER));
+      if (!(pickled.orElse(object) instanceof List<?> values)) {
+        return object;
+      }
+      List<Optional<String>> strings = new ArrayList<>();
+      for (Object value : values) {
+        if (value instanceof String text) {
+          strings.add(Optional.of(text));
+        } else if (value == null || (value instanceof Double real && real.isNaN())) {
+          strings.add(Optional.empty());
+        } else {
+          return object;
+        }
+      }
+      object.close();
+      return Strings.ofOptional(strings);
     }
 
     private static Tensor tensor(VineryObject object, ElementType type) {

@@ -1,0 +1,329 @@
+package dev.vinery.types;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one pickle of plain values.
+///
+/// A pickle is a program for a machine with a stack and a memo. Of its instructions, those are
+/// carried out that build plain values; the others, and all functions but the two by which numpy
+/// makes arrays of objects, end the reading. Every instruction takes at least one byte and makes at
+/// most one thing, so a pickle cannot make more than it is long.
+///
+/// Source: the documentation of Python's module `pickletools`.
+///
+/// Confined to one thread.
+final class PickleReader {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private static final int PROTOCOL_MAX = 5;
+
+  private final MemorySegment pickle;
+  private final List<@Nullable Object> stack = new ArrayList<>();
+  private final List<Integer> marks = new ArrayList<>();
+  private final Map<Integer, @Nullable Object> memo = new HashMap<>();
+  private long offset;
+
+  PickleReader(MemorySegment pickle) {
+    this.pickle = pickle;
+  }
+
+  /// This is no pickle of plain values.
+  static final class UnreadableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(String message) {
+      super(message);
+    }
+  }
+
+  /// A function or class, by its name.
+  private record Global(String name) {}
+
+  /// The element type of an array.
+  private record ArrayType(String code) {}
+
+  /// An array of objects, which is filled after it was made.
+  private static final class ObjectArray {
+    private List<?> values = List.of();
+  }
+
+  @Nullable Object read() throws UnreadableException {
+    int instruction = next();
+    while (instruction != '.') {
+      carryOut(instruction);
+      instruction = next();
+    }
+    return plain(pop());
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) throws UnreadableException {
+    return switch (value) {
+      case ObjectArray array -> array.values;
+      case Global(var name) -> throw new UnreadableException("a global: " + name);
+      case ArrayType(var code) -> throw new UnreadableException("an element type: " + code);
+      case null, default -> value;
+    };
+  }
+
+  private void carryOut(int instruction) throws UnreadableException {
+    switch (instruction) {
+      case 0x80 -> requireProtocol(next());
+      case 0x95 -> skip(Long.BYTES); // a frame begins
+      case 'N' -> stack.add(null);
+      case 0x88 -> stack.add(true);
+      case 0x89 -> stack.add(false);
+      case 'K' -> stack.add((long) next());
+      case 'M' -> stack.add(Short.toUnsignedLong(pickle.get(SHORT, skip(Short.BYTES))));
+      case 'J' -> stack.add((long) pickle.get(INT, skip(Integer.BYTES)));
+      case 0x8a -> stack.add(whole(bytes(next())));
+      case 0x8b -> stack.add(whole(bytes(int32())));
+      case 'G' -> stack.add(pickle.get(BIG_ENDIAN_DOUBLE, skip(Double.BYTES)));
+      case 0x8c -> stack.add(text(next()));
+      case 'X' -> stack.add(text(int32()));
+      case 0x8d -> stack.add(text(int64()));
+      case 'C' -> stack.add(bytes(next()));
+      case 'B' -> stack.add(bytes(int32()));
+      case 0x8e, 0x96 -> stack.add(bytes(int64()));
+      case '(' -> marks.add(stack.size());
+      case 0x94 -> memo.put(memo.size(), peek());
+      case 'q' -> memo.put(next(), peek());
+      case 'r' -> memo.put((int) int32(), peek());
+      case 'h' -> stack.add(remembered(next()));
+      case 'j' -> stack.add(remembered((int) int32()));
+      case '0' -> pop();
+      default -> build(instruction);
+    }
+  }
+
+  /// The instructions that build one thing of others.
+  private void build(int instruction) throws UnreadableException {
+    switch (instruction) {
+      case ']' -> stack.add(new ArrayList<@Nullable Object>());
+      case '}' -> stack.add(new LinkedHashMap<@Nullable Object, @Nullable Object>());
+      case 0x8f -> stack.add(new LinkedHashSet<@Nullable Object>());
+      case ')' -> stack.add(List.of());
+      case 0x85 -> stack.add(popTuple(1));
+      case 0x86 -> stack.add(popTuple(2));
+      case 0x87 -> stack.add(popTuple(3));
+      case 't' -> stack.add(Collections.unmodifiableList(popToMark()));
+      case 'a' -> {
+        Object item = pop();
+        list(peek()).add(item);
+      }
+      case 'e' -> {
+        List<@Nullable Object> items = popToMark();
+        list(peek()).addAll(items);
+      }
+      case 's' -> {
+        List<@Nullable Object> entry = popTuple(2);
+        map(peek()).put(entry.get(0), entry.get(1));
+      }
+      case 'u' -> putAll(popToMark());
+      case 0x90 -> {
+        List<@Nullable Object> items = popToMark();
+        set(peek()).addAll(items);
+      }
+      case 0x93 -> {
+        List<@Nullable Object> names = popTuple(2);
+        stack.add(new Global(names.get(0) + "." + names.get(1)));
+      }
+      case 'R' -> {
+        List<@Nullable Object> call = popTuple(2);
+        stack.add(call(call.get(0), call.get(1)));
+      }
+      case 'b' -> {
+        Object state = pop();
+        setState(peek(), state);
+      }
+      default -> throw new UnreadableException("instruction " + instruction);
+    }
+  }
+
+  private void putAll(List<@Nullable Object> entries) throws UnreadableException {
+    if (entries.size() % 2 != 0) {
+      throw new UnreadableException("a key without a value");
+    }
+    Map<@Nullable Object, @Nullable Object> map = map(peek());
+    for (int i = 0; i < entries.size(); i += 2) {
+      map.put(entries.get(i), entries.get(i + 1));
+    }
+  }
+
+  /// The two functions that are known: they make an array, and the type of its elements.
+  private static Object call(@Nullable Object function, @Nullable Object arguments)
+      throws UnreadableException {
+    String name = function instanceof Global(var known) ? known : "";
+    return switch (name) {
+      case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
+          new ObjectArray();
+      case "numpy.dtype" -> {
+        if (arguments instanceof List<?> list
+            && !list.isEmpty()
+            && list.getFirst() instanceof String code) {
+          yield new ArrayType(code);
+        }
+        throw new UnreadableException("an element type without a name");
+      }
+      default -> throw new UnreadableException("a call of " + function);
+    };
+  }
+
+  /// Fills an array: the state is version, shape, type, order, and the list of elements.
+  private static void setState(@Nullable Object target, @Nullable Object state)
+      throws UnreadableException {
+    if (target instanceof ArrayType) {
+      return; // byte order and the like, which objects do not have
+    }
+    if (target instanceof ObjectArray array
+        && state instanceof List<?> parts
+        && parts.size() == 5
+        && parts.get(1) instanceof List<?> shape
+        && shape.size() == 1
+        && parts.get(2) instanceof ArrayType(var code)
+        && code.startsWith("O")
+        && parts.get(4) instanceof List<?> values) {
+      array.values = values;
+    } else {
+      throw new UnreadableException("no array of objects in one dimension");
+    }
+  }
+
+  private static void requireProtocol(int version) throws UnreadableException {
+    if (version > PROTOCOL_MAX) {
+      throw new UnreadableException("protocol " + version);
+    }
+  }
+
+  private static Object whole(byte[] littleEndian) {
+    if (littleEndian.length == 0) {
+      return 0L;
+    }
+    var bigEndian = new byte[littleEndian.length];
+    for (int i = 0; i < bigEndian.length; i++) {
+      bigEndian[i] = littleEndian[bigEndian.length - 1 - i];
+    }
+    var value = new BigInteger(bigEndian);
+    return value.bitLength() < Long.SIZE ? (Object) value.longValueExact() : value;
+  }
+
+  private @Nullable Object remembered(int key) throws UnreadableException {
+    if (!memo.containsKey(key)) {
+      throw new UnreadableException("nothing is remembered as " + key);
+    }
+    return memo.get(key);
+  }
+
+  private @Nullable Object peek() throws UnreadableException {
+    requireDepth(1);
+    return stack.getLast();
+  }
+
+  private @Nullable Object pop() throws UnreadableException {
+    requireDepth(1);
+    return stack.removeLast();
+  }
+
+  private List<@Nullable Object> popTuple(int count) throws UnreadableException {
+    requireDepth(count);
+    return Collections.unmodifiableList(popFrom(stack.size() - count));
+  }
+
+  private List<@Nullable Object> popToMark() throws UnreadableException {
+    if (marks.isEmpty()) {
+      throw new UnreadableException("no mark");
+    }
+    return popFrom(marks.removeLast());
+  }
+
+  private List<@Nullable Object> popFrom(int from) {
+    List<@Nullable Object> top = stack.subList(from, stack.size());
+    List<@Nullable Object> items = new ArrayList<>(top);
+    top.clear();
+    return items;
+  }
+
+  /// Refuses to take what lies below the last mark.
+  private void requireDepth(int count) throws UnreadableException {
+    int bottom = marks.isEmpty() ? 0 : marks.getLast();
+    if (stack.size() - bottom < count) {
+      throw new UnreadableException("nothing is on the stack");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // only this class makes these collections
+  private static List<@Nullable Object> list(@Nullable Object value) throws UnreadableException {
+    if (value instanceof ArrayList<?> list) {
+      return (List<@Nullable Object>) list;
+    }
+    throw new UnreadableException("no list");
+  }
+
+  @SuppressWarnings("unchecked") // only this class makes these collections
+  private static Set<@Nullable Object> set(@Nullable Object value) throws UnreadableException {
+    if (value instanceof Set<?> set) {
+      return (Set<@Nullable Object>) set;
+    }
+    throw new UnreadableException("no set");
+  }
+
+  @SuppressWarnings("unchecked") // only this class makes these collections
+  private static Map<@Nullable Object, @Nullable Object> map(@Nullable Object value)
+      throws UnreadableException {
+    if (value instanceof Map<?, ?> map) {
+      return (Map<@Nullable Object, @Nullable Object>) map;
+    }
+    throw new UnreadableException("no dictionary");
+  }
+
+  private int next() throws UnreadableException {
+    return Byte.toUnsignedInt(pickle.get(JAVA_BYTE, skip(1)));
+  }
+
+  private long int32() throws UnreadableException {
+    return Integer.toUnsignedLong(pickle.get(INT, skip(Integer.BYTES)));
+  }
+
+  private long int64() throws UnreadableException {
+    return pickle.get(LONG, skip(Long.BYTES));
+  }
+
+  private byte[] bytes(long count) throws UnreadableException {
+    return pickle.asSlice(skip(count), count).toArray(JAVA_BYTE);
+  }
+
+  private String text(long count) throws UnreadableException {
+    return new String(bytes(count), StandardCharsets.UTF_8);
+  }
+
+  /// Steps over some bytes and returns where they begin.
+  private long skip(long count) throws UnreadableException {
+    long start = offset;
+    if (count < 0 || count > pickle.byteSize() - start || count > Integer.MAX_VALUE - 8) {
+      throw new UnreadableException("the pickle ends early");
+    }
+    offset = start + count;
+    return start;
+  }
+}
