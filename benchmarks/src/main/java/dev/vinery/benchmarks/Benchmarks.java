@@ -56,11 +56,7 @@ final class Benchmarks {
               children,
               new Comparison(options, foreign),
               List.of(ClientKind.values()));
-      String report = run(run);
-      System.out.print(report);
-      if (options.out().isPresent()) {
-        Files.writeString(options.out().get(), report);
-      }
+      System.out.print(run(run));
     } catch (IOException e) {
       System.err.println("benchmarks/run: " + e.getMessage());
       System.exit(FAILURE_STATUS);
@@ -84,9 +80,19 @@ final class Benchmarks {
         try (var daemons = SideBySide.start(run)) {
           suite.run(daemons, report);
         }
+        write(run.options(), Report.text(run.options(), floors, reports));
       }
     }
     floors.measure(run);
-    return Report.text(run.options(), floors, reports);
+    String text = Report.text(run.options(), floors, reports);
+    write(run.options(), text);
+    return text;
+  }
+
+  /// Writes what there is, after each suite, since a run is long and may be broken off.
+  private static void write(RunOptions options, String report) throws IOException {
+    if (options.out().isPresent()) {
+      Files.writeString(options.out().get(), report);
+    }
   }
 }

@@ -39,7 +39,7 @@ final class DaemonProcess implements AutoCloseable {
         new ProcessBuilder(options.placement().server(program.command(socket, options.memory())))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    builder.environment().put("GLOG_log_dir", directory.logs().toString());
+    builder.environment().put("GLOG_logtostderr", "1"); // or the official one leaves files about
     builder.environment().remove("VINEYARD_IPC_SOCKET");
     long startNanos = System.nanoTime();
     Process process = builder.start();

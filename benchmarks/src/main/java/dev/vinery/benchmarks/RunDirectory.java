@@ -66,11 +66,6 @@ final class RunDirectory implements AutoCloseable {
     return path.resolve(name + ".log");
   }
 
-  /// Where a daemon may write log files of its own.
-  Path logs() {
-    return path;
-  }
-
   @Override
   public void close() throws IOException {
     lockFile.close();
