@@ -27,39 +27,40 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args) throws PosixException, InterruptedException {
+  public static void main(String[] args) throws InterruptedException {
     if (List.of(args).contains("--help")) {
       System.out.print(RunOptions.USAGE);
       return;
     }
-    RunOptions options;
     try {
-      options = RunOptions.parse(args);
-      for (String id : options.only()) {
-        if (SUITES.stream().noneMatch(suite -> suite.id().equals(id))) {
-          throw new IllegalArgumentException("there is no suite " + id);
-        }
-      }
-    } catch (IllegalArgumentException e) {
-      System.err.println("benchmarks/run: " + e.getMessage() + "\n\n" + RunOptions.USAGE);
+      System.out.print(run(options(args)));
+    } catch (IllegalArgumentException misunderstood) {
+      System.err.println("benchmarks/run: " + misunderstood.getMessage() + "; see --help");
       System.exit(USAGE_STATUS);
-      return;
+    } catch (IOException | PosixException e) {
+      System.err.println("benchmarks/run: " + e.getMessage());
+      System.exit(FAILURE_STATUS);
     }
+  }
+
+  private static RunOptions options(String... args) {
+    RunOptions options = RunOptions.parse(args);
+    for (String id : options.only()) {
+      if (SUITES.stream().noneMatch(suite -> suite.id().equals(id))) {
+        throw new IllegalArgumentException("there is no suite " + id);
+      }
+    }
+    return options;
+  }
+
+  private static String run(RunOptions options)
+      throws IOException, PosixException, InterruptedException {
     try (var directory = RunDirectory.open(directoryOfUser());
         var children = new Children()) {
       options.placement().apply();
-      var foreign = new ForeignWork(children::pids, Machine.processors());
-      var run =
-          new Run(
-              options,
-              directory,
-              children,
-              new Comparison(options, foreign),
-              List.of(ClientKind.values()));
-      System.out.print(run(run));
-    } catch (IOException e) {
-      System.err.println("benchmarks/run: " + e.getMessage());
-      System.exit(FAILURE_STATUS);
+      var comparison =
+          new Comparison(options, new ForeignWork(children::pids, Machine.processors()));
+      return run(new Run(options, directory, children, comparison, List.of(ClientKind.values())));
     }
   }
 
@@ -75,7 +76,7 @@ final class Benchmarks {
     List<SuiteReport> reports = new ArrayList<>();
     for (Suite suite : SUITES) {
       if (run.options().wants(suite.id())) {
-        var report = new SuiteReport(suite, run.options());
+        var report = new SuiteReport(suite, run.options(), System.err::println);
         reports.add(report);
         try (var daemons = SideBySide.start(run)) {
           suite.run(daemons, report);

@@ -2,6 +2,7 @@ package dev.vinery.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What came out of a suite. Confined to one thread.
 final class SuiteReport {
@@ -10,32 +11,36 @@ final class SuiteReport {
 
   private final Suite suite;
   private final RunOptions options;
+  private final Consumer<String> progress;
   private final List<Outcome<Contender>> outcomes = new ArrayList<>();
   private final List<MarkdownTable> tables = new ArrayList<>();
 
-  SuiteReport(Suite suite, RunOptions options) {
+  /// @param progress told what has been measured, as soon as it has been
+  SuiteReport(Suite suite, RunOptions options, Consumer<String> progress) {
     this.suite = suite;
     this.options = options;
+    this.progress = progress;
   }
 
-  /// Adds a comparison, and tells the user that it is done.
+  /// Adds a comparison.
   void add(Outcome<Contender> outcome) {
     outcomes.add(outcome);
     Contender official = official(ClientKind.OFFICIAL);
     Contender ours = ours(ClientKind.OFFICIAL);
-    System.err.printf(
-        "%-4s %-48s %10s us %10s us  %s%n",
-        suite.id(),
-        outcome.load().name(),
-        Figures.micros(outcome.p50Nanos(official).median()),
-        Figures.micros(outcome.p50Nanos(ours).median()),
-        Figures.ratio(outcome.p50Ratio(official, ours)));
+    progress.accept(
+        "%-4s %-48s %10s us %10s us  %s"
+            .formatted(
+                suite.id(),
+                outcome.load().name(),
+                Figures.micros(outcome.p50Nanos(official).median()),
+                Figures.micros(outcome.p50Nanos(ours).median()),
+                Figures.ratio(outcome.p50Ratio(official, ours))));
   }
 
   /// Adds a table of what is no load.
   void add(MarkdownTable table) {
     tables.add(table);
-    System.err.print(table);
+    progress.accept(table.toString().stripTrailing());
   }
 
   int discarded() {

@@ -2,6 +2,7 @@ package dev.vinery.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class SuiteReportTest {
   private static final RunOptions OPTIONS = RunOptions.parse("--official", "/o", "--ours", "/u");
 
-  private final SuiteReport report = new SuiteReport(new SmallPuts(), OPTIONS);
+  private final List<String> progress = new ArrayList<>();
+  private final SuiteReport report = new SuiteReport(new SmallPuts(), OPTIONS, progress::add);
   private final Floors floors = floors();
 
   private static Floors floors() {
@@ -40,6 +42,7 @@ final class SuiteReportTest {
 
             """);
     assertThat(report.losses()).isEmpty();
+    assertThat(progress).singleElement().asString().contains("put 64 B", "2.50 (2.00–5.00)");
   }
 
   @Test
