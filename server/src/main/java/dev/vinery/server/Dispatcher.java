@@ -74,8 +74,7 @@ final class Dispatcher {
       }
       return route(request, peer, sessions);
     } catch (StoreException refused) {
-      String detail = refused.getMessage();
-      return failed(refused.status(), detail == null ? "" : detail);
+      return failed(refused.status(), refused.detail());
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError bug) {
       String command = request.getClass().getName(); // not its values: some are secret
       log.log(Level.ERROR, "bug while handling command=" + command, bug);

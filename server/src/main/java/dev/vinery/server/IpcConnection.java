@@ -93,7 +93,7 @@ final class IpcConnection implements Runnable {
     try {
       request = Codec.readRequest(body, 0, length);
     } catch (ProtocolException malformed) {
-      return new Reply.Failed(malformed.status(), String.valueOf(malformed.getMessage()));
+      return new Reply.Failed(malformed.status(), malformed.detail());
     }
     if (request instanceof SessionRequest.Exit) {
       return null;

@@ -23,13 +23,16 @@ final class MemoryKeeper implements AutoCloseable {
 
   private final ReentrantLock storeLock;
   private final MemoryPool pool;
+  private final boolean reserve;
   private final Condition work;
   private final Thread thread;
   private boolean closed;
 
-  MemoryKeeper(ReentrantLock storeLock, MemoryPool pool) {
+  /// @param reserve whether all memory is made present, and not just some ahead
+  MemoryKeeper(ReentrantLock storeLock, MemoryPool pool, boolean reserve) {
     this.storeLock = storeLock;
     this.pool = pool;
+    this.reserve = reserve;
     this.work = storeLock.newCondition();
     this.thread = Thread.ofPlatform().name("vinery-memory").daemon().unstarted(this::run);
   }
@@ -103,6 +106,9 @@ final class MemoryKeeper implements AutoCloseable {
 
   /// A daemon that was never asked for memory takes none; nor does one that has handed out all.
   private long goalBytes(long frontier) {
+    if (reserve) {
+      return pool.limitBytes();
+    }
     return frontier == 0 ? 0 : Math.min(frontier + AHEAD_BYTES, pool.limitBytes());
   }
 

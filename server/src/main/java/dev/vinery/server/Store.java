@@ -36,7 +36,7 @@ final class Store implements AutoCloseable {
     this.ids = new IdGenerator(clock, instanceId);
     this.hostId = new SecureRandom().nextLong(Long.MAX_VALUE);
     this.pool = new MemoryPool(lock, options.memoryLimitBytes());
-    this.keeper = new MemoryKeeper(lock, pool);
+    this.keeper = new MemoryKeeper(lock, pool, options.reserve());
   }
 
   ReentrantLock lock() {
