@@ -125,11 +125,7 @@ final class ObjectHandler {
     if (object == null) {
       throw new ObjectNotFoundException("no object has the id " + id);
     }
-    Map<String, Json> labels = new LinkedHashMap<>();
-    if (object.plain().get(Metadata.LABELS) instanceof Json.Text(var text)
-        && JsonText.parse(text) instanceof Json.Fields before) {
-      labels.putAll(before.values());
-    }
+    Map<String, Json> labels = labelsOf(object);
     for (int i = 0; i < keys.size(); i++) {
       labels.put(keys.get(i), new Json.Text(values.get(i)));
     }
@@ -137,6 +133,19 @@ final class ObjectHandler {
     publisher.set(object, Metadata.LABELS, merged);
     object.set(Metadata.LABELS, merged);
     return Reply.Done.LABEL;
+  }
+
+  /// Returns a copy of the labels. What a client has put in their place counts if it is such.
+  private static Map<String, Json> labelsOf(LiveObject object) {
+    try {
+      if (object.plain().get(Metadata.LABELS) instanceof Json.Text(var text)
+          && JsonText.parse(text) instanceof Json.Fields labels) {
+        return new LinkedHashMap<>(labels.values());
+      }
+    } catch (ProtocolException noJson) {
+      // Then there are no labels.
+    }
+    return new LinkedHashMap<>();
   }
 
   private Reply copy(ObjectId id, Json extra) {

@@ -18,11 +18,17 @@ final class ObjectTable {
   /// Bytes of one object's text with all its members.
   static final int MAX_TEXT_BYTES = 256 << 20;
 
+  /// Names that are kept for objects to come.
+  private static final int MAX_SHARED_NAMES = 10_000;
+
+  /// Characters of a name that is worth keeping.
+  private static final int MAX_SHARED_CHARS = 256;
+
   private final BlobTable blobs;
   private final long instanceId;
   private final LongMap<LiveObject> objects = new LongMap<>();
   private final Map<String, IdIndex> idsByType = new ConcurrentHashMap<>();
-  private final Map<String, String> fieldNames = new HashMap<>();
+  private final Map<String, String> sharedNames = new HashMap<>();
 
   ObjectTable(BlobTable blobs, long instanceId) {
     this.blobs = blobs;
@@ -68,9 +74,15 @@ final class ObjectTable {
     return id;
   }
 
-  /// Returns the one copy of a type or field name that all objects share.
+  /// Returns the copy of a type or field name that objects share, if it is one of few.
   String shared(String name) {
-    return fieldNames.computeIfAbsent(name, n -> n);
+    if (name.length() > MAX_SHARED_CHARS) {
+      return name;
+    }
+    if (sharedNames.size() >= MAX_SHARED_NAMES) {
+      sharedNames.clear(); // names that clients make up would pile up
+    }
+    return sharedNames.computeIfAbsent(name, n -> n);
   }
 
   /// The type names of which there were ever objects. Safe for use by several threads.

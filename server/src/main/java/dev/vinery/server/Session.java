@@ -104,6 +104,12 @@ final class Session {
     return peer;
   }
 
+  /// Makes a blob over the bytes of a blob of another session.
+  void borrow(ObjectId id, Blob lender) {
+    blobs.borrow(id, lender);
+    objectWaits.come(id);
+  }
+
   /// Frees what a connection leaves behind.
   void leave(Peer peer) {
     Collection<Blob> touched = peer.close();

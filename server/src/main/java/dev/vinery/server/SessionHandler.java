@@ -120,7 +120,7 @@ final class SessionHandler {
           && !id.equals(ObjectId.EMPTY_BLOB)
           && !id.equals(ObjectId.INVALID)
           && target.blobs().find(id) == null) {
-        target.blobs().borrow(id, lender);
+        target.borrow(id, lender);
       }
     };
   }
