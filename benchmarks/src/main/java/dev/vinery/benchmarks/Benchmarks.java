@@ -32,11 +32,16 @@ final class Benchmarks {
       System.out.print(RunOptions.USAGE);
       return;
     }
+    RunOptions options;
     try {
-      System.out.print(run(options(args)));
+      options = options(args);
     } catch (IllegalArgumentException misunderstood) {
       System.err.println("benchmarks/run: " + misunderstood.getMessage() + "; see --help");
       System.exit(USAGE_STATUS);
+      return;
+    }
+    try {
+      System.out.print(run(options));
     } catch (IOException | PosixException e) {
       System.err.println("benchmarks/run: " + e.getMessage());
       System.exit(FAILURE_STATUS);
