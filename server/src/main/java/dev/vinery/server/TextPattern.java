@@ -1,5 +1,7 @@
 package dev.vinery.server;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.vinery.protocol.ProtocolException;
 import java.util.function.Predicate;
 
@@ -17,9 +19,9 @@ final class TextPattern {
     this.steps = steps;
   }
 
-  /// @param regex whether `pattern` is a regular expression, which must match the whole text, and
-  ///   not a shell wildcard; an invalid one matches nothing
-  /// @throws ProtocolException if the pattern is too long or is not regular
+  /// @param regex whether `pattern` is a regular expression in the syntax of RE2, which must match
+  ///   the whole text, and not a shell wildcard; an invalid one matches nothing
+  /// @throws ProtocolException if the pattern is too long
   static TextPattern of(String pattern, boolean regex) {
     if (pattern.length() > MAX_PATTERN_CHARS) {
       throw new ProtocolException(
@@ -28,8 +30,7 @@ final class TextPattern {
     }
     var steps = new Steps();
     return new TextPattern(
-        regex ? expression(pattern, steps) : text -> new Wildcard(pattern, text, steps).matches(),
-        steps);
+        regex ? expression(pattern) : text -> new Wildcard(pattern, text, steps).matches(), steps);
   }
 
   /// @throws ProtocolException if matching takes too many steps
@@ -38,11 +39,12 @@ final class TextPattern {
     return matcher.test(text);
   }
 
-  private static Predicate<String> expression(String pattern, Steps steps) {
+  /// RE2 takes each character of a text once, so no expression explodes.
+  private static Predicate<String> expression(String pattern) {
     try {
-      Expression expression = Expression.of(pattern);
-      return text -> expression.matches(text, steps);
-    } catch (ExpressionParser.SyntaxException invalid) {
+      Pattern compiled = Pattern.compile(pattern);
+      return compiled::matches;
+    } catch (PatternSyntaxException invalid) {
       return _ -> false;
     }
   }
