@@ -1,27 +1,31 @@
 package dev.vinery.server;
 
 import dev.vinery.protocol.ObjectId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Selects what one request deletes: the objects asked for, and what follows from them.
 ///
 /// An object or blob goes if nothing has it as a member. With `force` it goes all the same, and so
-/// do its owners. With `deep`, members follow that nothing else has; blobs always do. An owner is
-/// deeper than its members, so taking the requested ones deepest first meets owners before what
-/// they own. Cost: the nodes and edges that are removed. Used once, under the store lock.
+/// do its owners, and theirs. With `deep`, members of the objects asked for follow that nothing
+/// else has any more, and theirs; blobs always do. What goes does not depend on the order of the
+/// request, because owners are selected before what they own: an owner is deeper than its members.
+/// Cost: the nodes and edges that are removed. Used once, under the store lock.
 ///
-/// Source: the reference implementation's `src/server/services/meta_service.cc`.
+/// Source: the reference implementation's `src/server/services/meta_service.cc`, where the order of
+/// a forced request does matter.
 final class Deletion {
   private final ObjectTable objects;
   private final BlobTable blobs;
   private final Set<LiveObject> deletedObjects = new LinkedHashSet<>();
   private final Set<Blob> deletedBlobs = new LinkedHashSet<>();
+  private final Set<LiveObject> followed = new HashSet<>();
 
   Deletion(ObjectTable objects, BlobTable blobs) {
     this.objects = objects;
@@ -38,70 +42,108 @@ final class Deletion {
 
   /// Selects and cuts the edges of what is selected; unknown ids are skipped.
   void select(Collection<ObjectId> ids, boolean force, boolean deep) {
-    List<LiveObject> requested = new ArrayList<>();
-    for (ObjectId id : ids) {
-      LiveObject object = id.isBlob() ? null : objects.find(id);
-      if (object != null) {
-        requested.add(object);
-      }
-    }
-    requested.sort(Comparator.comparingInt(LiveObject::depth).reversed());
-    for (LiveObject object : requested) {
-      visit(object, force, deep);
-    }
+    Set<LiveObject> requestedObjects = new LinkedHashSet<>();
+    Set<Blob> requestedBlobs = new LinkedHashSet<>();
     for (ObjectId id : ids) {
       if (id.isBlob()) {
-        visit(blobs.find(id), force);
-      }
-    }
-  }
-
-  private void visit(LiveObject object, boolean force, boolean deep) {
-    if (deletedObjects.contains(object) || (object.hasOwners() && !force)) {
-      return;
-    }
-    deletedObjects.add(object);
-    for (Member member : object.members()) {
-      cut(member.id(), object);
-    }
-    for (Member member : object.members()) {
-      if (member.id().isBlob()) {
-        visit(blobs.find(member.id()), false);
-      } else if (deep) {
-        LiveObject below = objects.find(member.id());
-        if (below != null) {
-          visit(below, false, true);
+        Blob blob = blobs.find(id);
+        if (blob != null) {
+          requestedBlobs.add(blob);
+        }
+      } else {
+        LiveObject object = objects.find(id);
+        if (object != null) {
+          requestedObjects.add(object);
         }
       }
     }
     if (force) {
-      for (LiveObject owner : object.owners().list()) {
-        visit(owner, true, false);
+      selectWithOwners(requestedObjects, requestedBlobs, deep);
+    } else {
+      selectUnowned(requestedObjects, requestedBlobs, deep);
+    }
+  }
+
+  private void selectUnowned(
+      Collection<LiveObject> requestedObjects, Collection<Blob> requestedBlobs, boolean deep) {
+    List<LiveObject> deepestFirst = new ArrayList<>(requestedObjects);
+    deepestFirst.sort(Comparator.comparingInt(LiveObject::depth).reversed());
+    deepestFirst.forEach(object -> selectIfUnowned(object, deep));
+    requestedBlobs.forEach(this::selectIfUnowned);
+  }
+
+  private void selectWithOwners(
+      Collection<LiveObject> requestedObjects, Collection<Blob> requestedBlobs, boolean deep) {
+    var queue = new ArrayDeque<>(requestedObjects);
+    requestedBlobs.forEach(blob -> queue.addAll(blob.owners().list()));
+    while (!queue.isEmpty()) {
+      LiveObject object = queue.poll();
+      if (deletedObjects.add(object)) {
+        queue.addAll(object.owners().list());
+      }
+    }
+    List<LiveObject> selected = List.copyOf(deletedObjects);
+    selected.forEach(this::cut);
+    selected.forEach(this::followToBlobs);
+    if (deep) {
+      requestedObjects.forEach(this::followToAll);
+    }
+    deletedBlobs.addAll(requestedBlobs);
+  }
+
+  private void selectIfUnowned(LiveObject object, boolean deep) {
+    if (!object.hasOwners() && deletedObjects.add(object)) {
+      cut(object);
+      followToBlobs(object);
+      if (deep) {
+        followToAll(object);
       }
     }
   }
 
-  private void visit(@Nullable Blob blob, boolean force) {
-    if (blob == null || (blob.hasOwners() && !force) || !deletedBlobs.add(blob)) {
+  private void selectIfUnowned(Blob blob) {
+    if (!blob.hasOwners()) {
+      deletedBlobs.add(blob);
+    }
+  }
+
+  /// Selects those blobs of a deleted object that have no owner any more.
+  private void followToBlobs(LiveObject object) {
+    for (Member member : object.members()) {
+      Blob blob = member.id().isBlob() ? blobs.find(member.id()) : null;
+      if (blob != null) {
+        selectIfUnowned(blob);
+      }
+    }
+  }
+
+  /// Selects those members of a deleted object that have no owner any more, and goes on with them,
+  /// also if they were selected before as owners of something.
+  private void followToAll(LiveObject object) {
+    if (!followed.add(object)) {
       return;
     }
-    if (force) {
-      for (LiveObject owner : blob.owners().list()) {
-        visit(owner, true, false);
+    for (Member member : object.members()) {
+      LiveObject below = member.id().isBlob() ? null : objects.find(member.id());
+      if (below != null && !below.hasOwners()) {
+        selectIfUnowned(below, false);
+        followToAll(below);
       }
     }
   }
 
-  private void cut(ObjectId id, LiveObject owner) {
-    if (id.isBlob()) {
-      Blob blob = blobs.find(id);
-      if (blob != null) {
-        blob.removeOwner(owner);
-      }
-    } else {
-      LiveObject object = objects.find(id);
-      if (object != null) {
-        object.removeOwner(owner);
+  private void cut(LiveObject owner) {
+    for (Member member : owner.members()) {
+      if (member.id().isBlob()) {
+        Blob blob = blobs.find(member.id());
+        if (blob != null) {
+          blob.removeOwner(owner);
+        }
+      } else {
+        LiveObject object = objects.find(member.id());
+        if (object != null) {
+          object.removeOwner(owner);
+        }
       }
     }
   }
