@@ -208,13 +208,13 @@ final class DeletionModelTest {
           visit(owner, force, deep);
         }
       }
-      if (force || sup.get(id).isEmpty()) {
+      if (force || Objects.requireNonNull(sup.get(id)).isEmpty()) {
         selected.add(id);
         for (ObjectId member : List.copyOf(sub.get(id))) {
-          sup.get(member).remove(id);
+          Objects.requireNonNull(sup.get(member)).remove(id);
         }
         for (ObjectId owner : List.copyOf(sup.get(id))) {
-          sub.get(owner).remove(id);
+          Objects.requireNonNull(sub.get(owner)).remove(id);
         }
         for (ObjectId member : List.copyOf(sub.get(id))) {
           if (deep || member.isBlob()) {
