@@ -63,8 +63,7 @@ final class Benchmarks {
     try (var directory = RunDirectory.open(directoryOfUser());
         var children = new Children()) {
       options.placement().apply();
-      var comparison =
-          new Comparison(options, new ForeignWork(children::pids, Machine.processors()));
+      var comparison = new Comparison(options, ForeignWork.onThisMachine(children::pids));
       return run(new Run(options, directory, children, comparison, List.of(ClientKind.values())));
     }
   }

@@ -16,22 +16,29 @@ final class ForeignWork {
   private static final int IO_WAIT_TICKS = 5;
   private static final long CALM_WINDOW_NANOS = 200_000_000;
 
-  private final Supplier<long[]> ownPids;
-  private final int processors;
+  private final Supplier<Duration> usedByOthers;
   private long startNanos;
-  private Duration startIdle = Duration.ZERO;
-  private Duration startOwn = Duration.ZERO;
+  private Duration usedAtStart = Duration.ZERO;
 
+  /// @param usedByOthers processor time that others used, since a moment that does not change
+  ForeignWork(Supplier<Duration> usedByOthers) {
+    this.usedByOthers = usedByOthers;
+  }
+
+  /// What others use of this machine.
+  ///
   /// @param ownPids our processes, those that are alive
-  /// @param processors how many the machine has, whether we may use them or not
-  ForeignWork(Supplier<long[]> ownPids, int processors) {
-    this.ownPids = ownPids;
-    this.processors = processors;
+  static ForeignWork onThisMachine(Supplier<long[]> ownPids) {
+    int processors = Machine.processors(); // whether we may use them or not
+    return new ForeignWork(() ->
+        Duration.ofNanos(System.nanoTime())
+            .multipliedBy(processors)
+            .minus(idle(ProcessFile.read(STAT)))
+            .minus(cpuTime(ownPids.get())));
   }
 
   void start() {
-    startOwn = own();
-    startIdle = idle(ProcessFile.read(STAT));
+    usedAtStart = usedByOthers.get();
     startNanos = System.nanoTime();
   }
 
@@ -40,9 +47,7 @@ final class ForeignWork {
   /// @return in processors: 0.05 is five hundredths of one
   double stop() {
     Duration wall = Duration.ofNanos(System.nanoTime() - startNanos);
-    Duration idle = idle(ProcessFile.read(STAT)).minus(startIdle);
-    Duration own = own().minus(startOwn);
-    Duration foreign = wall.multipliedBy(processors).minus(idle).minus(own);
+    Duration foreign = usedByOthers.get().minus(usedAtStart);
     return Math.max(0, (double) foreign.toNanos() / wall.toNanos());
   }
 
@@ -73,9 +78,9 @@ final class ForeignWork {
     return ProcessFile.TICK.multipliedBy(ticks);
   }
 
-  private Duration own() {
+  private static Duration cpuTime(long[] pids) {
     Duration sum = Duration.ZERO;
-    for (long pid : ownPids.get()) {
+    for (long pid : pids) {
       sum = sum.plus(ProcessFile.cpuTime(pid));
     }
     return sum;

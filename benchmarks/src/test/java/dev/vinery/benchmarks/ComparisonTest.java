@@ -2,6 +2,7 @@ package dev.vinery.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,11 +48,11 @@ final class ComparisonTest {
 
   @Test
   void whenOthersNeverRestTheCalmestRoundsCountAndAreToldOf() throws Exception {
-    // Something always runs: at the very least the kernel, on our behalf.
-    var busy = new ForeignWork(() -> new long[0], Machine.processors() + 1);
+    var reading = new AtomicInteger();
+    var busy = new ForeignWork(() -> Duration.ofHours(reading.incrementAndGet()));
 
     Outcome<String> outcome =
-        new Comparison(NEVER_CALM, busy, java.time.Duration.ZERO)
+        new Comparison(NEVER_CALM, busy, Duration.ZERO)
             .run(Load.of("x", 1).withSteps(1, 1), contenders("A"));
 
     assertThat(outcome.turns("A")).hasSize(2);
@@ -67,7 +68,7 @@ final class ComparisonTest {
   }
 
   private Comparison comparison(RunOptions options) {
-    return new Comparison(options, new ForeignWork(() -> new long[0], Machine.processors()));
+    return new Comparison(options, new ForeignWork(() -> Duration.ZERO));
   }
 
   /// Contenders whose first clients write down each turn, with its number of steps.

@@ -13,8 +13,8 @@ final class ForeignWorkTest {
 
   @Test
   void onlyWhatNobodyOwnsIsForeign() {
-    var all = new ForeignWork(() -> new long[0], Machine.processors());
-    var others = new ForeignWork(() -> new long[] {SELF}, Machine.processors());
+    var all = ForeignWork.onThisMachine(() -> new long[0]);
+    var others = ForeignWork.onThisMachine(() -> new long[] {SELF});
     long startNanos = System.nanoTime();
 
     all.start();
@@ -30,7 +30,7 @@ final class ForeignWorkTest {
 
   @Test
   void waitingEndsWithThePatience() {
-    var foreign = new ForeignWork(() -> new long[0], Machine.processors());
+    var foreign = ForeignWork.onThisMachine(() -> new long[0]);
 
     assertThat(foreign.awaitCalm(-1, Duration.ofMillis(1))).isGreaterThan(Duration.ofMillis(1));
     assertThat(foreign.awaitCalm(-1, Duration.ZERO)).isEqualTo(Duration.ZERO);
