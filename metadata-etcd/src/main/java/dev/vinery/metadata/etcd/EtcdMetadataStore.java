@@ -60,7 +60,9 @@ public final class EtcdMetadataStore implements MetadataStore {
   private final Client client;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+
+  /// Completed when the store is closed, after which the client library answers nothing.
+  private final CompletableFuture<Object> end = new CompletableFuture<>();
 
   private EtcdMetadataStore(Client client) {
     this.client = client;
@@ -226,7 +228,7 @@ public final class EtcdMetadataStore implements MetadataStore {
     try {
       granted = awaitTurn(prefix, hold, deadlineNanos);
     } finally {
-      if (!granted && !closed) {
+      if (!granted && !end.isDone()) {
         hold.close();
       }
     }
@@ -266,26 +268,29 @@ public final class EtcdMetadataStore implements MetadataStore {
 
   @Override
   public void close() {
-    closed = true;
+    end.complete(this);
     waits.forEach(LockWait::wake);
     watches.forEach(EtcdWatch::close);
     client.close();
   }
 
   private void requireOpen() {
-    if (closed) {
+    if (end.isDone()) {
       throw new IllegalStateException("the metadata store is closed");
     }
   }
 
-  /// Waits for an answer.
+  /// Waits for an answer, or for the end of the store.
   private <T> T await(CompletableFuture<T> answer) {
     requireOpen();
+    CompletableFuture<T> translated = translated(answer);
     try {
-      return translated(answer).get();
+      CompletableFuture.anyOf(translated, end).get();
+      requireOpen();
+      return translated.join();
     } catch (ExecutionException e) {
+      requireOpen();
       if (e.getCause() instanceof MetadataException failed) {
-        requireOpen();
         throw failed;
       }
       throw new AssertionError("every failure is translated", e);
