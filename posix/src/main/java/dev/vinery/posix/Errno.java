@@ -33,6 +33,7 @@ public final class Errno {
   public static final int ENOTSOCK = 88;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
+  public static final int ENETUNREACH = 101;
   public static final int ECONNABORTED = 103;
   public static final int ECONNRESET = 104;
   public static final int ENOBUFS = 105;
@@ -40,6 +41,8 @@ public final class Errno {
   public static final int ENOTCONN = 107;
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
+  public static final int EHOSTUNREACH = 113;
+  public static final int EINPROGRESS = 115;
   public static final int EDQUOT = 122;
 
   private Errno() {}
@@ -79,11 +82,14 @@ public final class Errno {
       case EADDRINUSE -> "Address already in use";
       case ECONNABORTED -> "Software caused connection abort";
       case ECONNRESET -> "Connection reset by peer";
+      case ENETUNREACH -> "Network is unreachable";
       case ENOBUFS -> "No buffer space available";
       case EISCONN -> "Transport endpoint is already connected";
       case ENOTCONN -> "Transport endpoint is not connected";
       case ETIMEDOUT -> "Connection timed out";
       case ECONNREFUSED -> "Connection refused";
+      case EHOSTUNREACH -> "No route to host";
+      case EINPROGRESS -> "Operation now in progress";
       case EDQUOT -> "Disk quota exceeded";
       default -> "error of the kernel";
     };

@@ -10,12 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// Stream sockets between processes of one host. One method is one system call, repeated only if a
-/// signal interrupts it. No descriptor made here is inherited by programs that are started.
+/// signal interrupts it. No descriptor made here is inherited by programs that are started. What
+/// shuts down, sends and receives bytes does so on a [TcpSocket], too.
 ///
 /// Safe for use by several threads: one may receive while another sends or shuts down. Buffers are
 /// memory outside the Java heap, and must not be freed by another thread during a call.
 public final class UnixSocket {
-  /// What [#tryReceive] returns when nothing has arrived yet.
+  /// What [#tryReceive] returns when nothing has arrived yet, and [#trySend] when there is no room.
   public static final int WOULD_BLOCK = -1;
 
   /// Longest path of a socket, in bytes of UTF-8: `sun_path` without the final zero.
@@ -210,6 +211,30 @@ public final class UnixSocket {
     } finally {
       Reference.reachabilityFence(buffer);
     }
+  }
+
+  /// Sends as many bytes as there is room for, at most `length`; never waits.
+  ///
+  /// @return how many bytes were sent, or [#WOULD_BLOCK]
+  /// @throws PosixException with `EPIPE` or `ECONNRESET` if the peer has gone
+  public static int trySend(int fd, MemorySegment buffer, long offset, long length)
+      throws PosixException {
+    long pointer = Native.pointer(buffer, offset, length);
+    long result;
+    try {
+      do {
+        result = SEND.once(fd, pointer, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+      } while (result == -Errno.EINTR);
+    } finally {
+      Reference.reachabilityFence(buffer);
+    }
+    if (result == -Errno.EAGAIN) {
+      return WOULD_BLOCK;
+    }
+    if (Native.failed(result)) {
+      throw new PosixException(SEND.name(), (int) -result);
+    }
+    return (int) result;
   }
 
   /// Sends a descriptor, and one byte of value 0 to carry it. The peer gets a descriptor of its own

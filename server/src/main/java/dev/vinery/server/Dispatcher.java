@@ -7,6 +7,7 @@ import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PlasmaRequest;
 import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.RemoteBlobRequest;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionRequest;
@@ -32,6 +33,7 @@ final class Dispatcher {
   private final ReentrantLock lock;
   private final Session session;
   private final BlobHandler blobs;
+  private final RemoteBlobHandler remoteBlobs;
   private final PlasmaHandler plasma;
   private final ObjectHandler objects;
   private final ObjectReader reader;
@@ -45,6 +47,7 @@ final class Dispatcher {
       Store store,
       Session session,
       BlobHandler blobs,
+      RemoteBlobHandler remoteBlobs,
       PlasmaHandler plasma,
       ObjectHandler objects,
       ObjectReader reader,
@@ -56,6 +59,7 @@ final class Dispatcher {
     this.lock = store.lock();
     this.session = session;
     this.blobs = blobs;
+    this.remoteBlobs = remoteBlobs;
     this.plasma = plasma;
     this.objects = objects;
     this.reader = reader;
@@ -88,6 +92,9 @@ final class Dispatcher {
 
   private Answer route(Request request, Peer peer, SessionHandler sessions) {
     checkKind(request);
+    if (peer.remote()) {
+      checkReach(request);
+    }
     return switch (request) {
       case SessionRequest own -> Answer.now(sessions.handle(own, peer));
       case BlobRequest.CreateOnDisk create -> Answer.now(disk.create(create, peer));
@@ -115,6 +122,7 @@ final class Dispatcher {
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
             case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
+            case RemoteBlobRequest blob -> remoteBlobs.handle(blob);
             case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
                 throw new AssertionError("answered without the lock");
           };
@@ -146,7 +154,8 @@ final class Dispatcher {
     StoreType wanted =
         switch (request) {
           case PlasmaRequest _ -> StoreType.PLASMA;
-          case BlobRequest _, NameRequest _, ObjectRequest _, SlabRequest _ -> StoreType.NORMAL;
+          case BlobRequest _, NameRequest _, ObjectRequest _, RemoteBlobRequest _, SlabRequest _ ->
+              StoreType.NORMAL;
           case ClusterRequest _, SessionRequest _, SpillRequest _, Request.Unsupported _ ->
               session.type();
         };
@@ -154,6 +163,25 @@ final class Dispatcher {
       throw new ProtocolException(
           "this session holds %s blobs, the request is about %s ones"
               .formatted(word(session.type()), word(wanted)));
+    }
+  }
+
+  /// Who is on another host shares no memory, and has no descriptors sent to.
+  private static void checkReach(Request request) {
+    boolean needsMemory =
+        switch (request) {
+          case BlobRequest.Create _,
+              BlobRequest.CreateMany _,
+              BlobRequest.CreateOnDisk _,
+              BlobRequest.Get _,
+              PlasmaRequest.Create _,
+              PlasmaRequest.Get _,
+              SlabRequest _ ->
+              true;
+          default -> false;
+        };
+    if (needsMemory) {
+      throw new ProtocolException("this command needs shared memory, which a TCP client has not");
     }
   }
 
