@@ -1,11 +1,20 @@
-"""The values that Java and Python exchange, by name. Java has the same list in InteropTest."""
+"""The values that Java and Python exchange, by name, each with the type it shows. Java has the same list in MatrixValues.
+
+A value stands under the side that can put it: `BOTH`, `JAVA` (Python gets what Java puts, but cannot put it so that it is
+got back) or `PYTHON`.
+"""
 
 import math
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
+import vineyard
+from vineyard.data.dataframe import NDArrayArray
 
-TENSOR_TYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
+BOTH, JAVA, PYTHON = "both", "java", "python"
+
+TENSOR_TYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64"]
 
 
 def extremes(dtype):
@@ -16,82 +25,176 @@ def extremes(dtype):
 
 def scalars():
     return {
-        "true": True,
-        "false": False,
-        "zero": 0,
-        "negative": -7,
-        "largest": 2**63 - 1,
-        "smallest": -(2**63),
-        "half": 0.5,
-        "text": "aé\u0000\U0001f347 \"quoted\"\n",
-        "empty text": "",
+        "true": (BOTH, True),
+        "false": (BOTH, False),
+        "zero": (BOTH, 0),
+        "negative": (BOTH, -7),
+        "largest": (BOTH, 2**63 - 1),
+        "smallest": (BOTH, -(2**63)),
+        "half": (BOTH, 0.5),
+        "not a number": (JAVA, math.nan),
+        "infinite": (JAVA, -math.inf),
+        "beyond 64 bits": (JAVA, 2**100),
+        "many digits": (JAVA, 0.1),
+        "text": (BOTH, "aé\u0000\U0001f347 \"quoted\"\n"),
+        "empty text": (BOTH, ""),
+        "nothing": (BOTH, None),
+        "complex number": (BOTH, complex(1.5, -2.0)),
+        "bytes": (BOTH, b"\x00\xff\x80"),
+        "no bytes": (BOTH, b""),
     }
 
 
 def sequences():
     return {
-        "list": (1, "a", 2.5, None, True, (3, ("b",))),
-        "empty list": (),
-        "list of bytes": (b"xyz", b""),
-        "list of tensors": (np.array([1, 2], dtype="int32"), np.array([0.5])),
-        "pair": ("key", 42),
+        "list": (BOTH, (1, "a", 2.5, None, True, (3, ("b",)))),
+        "empty list": (BOTH, ()),
+        "list of bytes": (BOTH, (b"xyz", b"")),
+        "list of tensors": (BOTH, (np.array([1, 2], dtype="int32"), np.array([0.5]))),
+        "pair": (BOTH, ("key", 42)),
+        "dictionary": (BOTH, {"a": [1, [2.5, None]], "é": {"deep": True}, 3: "x", "big": 2**80}),
+        "empty dictionary": (BOTH, {}),
+        "dictionary of bytes": (PYTHON, {"b": b"x", "c": {True}, "t": (1, 2)}),
+        "set": (BOTH, {"a", "b"}),
     }
 
 
 def tensors():
-    values = {"tensor " + dtype: extremes(dtype) for dtype in TENSOR_TYPES}
+    values = {"tensor " + dtype: (BOTH, extremes(dtype)) for dtype in TENSOR_TYPES}
+    column_major = np.asfortranarray(np.arange(6, dtype="int64").reshape(2, 3))
     values |= {
-        "tensor bool": np.array([True, False, True]),
-        "tensor odd numbers": np.array([math.nan, math.inf, -math.inf, -0.0, 5e-324]),
-        "tensor of one": np.array(3.5),
-        "tensor of none": np.zeros(0, dtype="int16"),
-        "tensor of no columns": np.zeros((2, 0)),
-        "tensor 2 x 3": np.arange(6, dtype="int64").reshape(2, 3),
-        "tensor 2 x 3 x 4": np.arange(24, dtype="float32").reshape(2, 3, 4),
-        "tensor of texts": np.array(["a", None, "", "é\U0001f347"], dtype=object),
-        "tensor of no texts": np.array([], dtype=object),
+        "tensor bool": (BOTH, np.array([True, False, True])),
+        "tensor complex64": (BOTH, np.array([1 + 2j, -0.5j], dtype="complex64")),
+        "tensor complex128": (BOTH, np.array([[1 + 2j], [complex(math.nan, math.inf)]])),
+        "tensor of dates": (BOTH, np.array(["1969-12-31T23:59:59", "NaT", "2262-04-11"], dtype="datetime64[ns]")),
+        "tensor of days": (BOTH, np.array(["1970-01-02", "NaT"], dtype="datetime64[D]")),
+        "tensor of durations": (BOTH, np.array([-1, 0, 2**62], dtype="timedelta64[us]")),
+        "tensor odd numbers": (BOTH, np.array([math.nan, math.inf, -math.inf, -0.0, 5e-324])),
+        "tensor of one": (BOTH, np.array(3.5)),
+        "tensor of none": (BOTH, np.zeros(0, dtype="int16")),
+        "tensor of no columns": (BOTH, np.zeros((2, 0))),
+        "tensor 2 x 3": (BOTH, np.arange(6, dtype="int64").reshape(2, 3)),
+        "tensor 2 x 3 x 4": (BOTH, np.arange(24, dtype="float32").reshape(2, 3, 4)),
+        "column-major tensor": (BOTH, column_major),
+        "every second column": (BOTH, np.arange(12, dtype="int32").reshape(3, 4)[:, ::2]),
+        "tensor of texts": (BOTH, np.array(["a", None, "", "é\U0001f347"], dtype=object)),
+        "tensor of no texts": (BOTH, np.array([], dtype=object)),
+        "tensor of texts 2 x 2": (PYTHON, np.array([["a", "bcd"], ["", "é\U0001f347"]])),
+        "tensor of objects": (BOTH, np.array([1, "a", None, 2.5, True], dtype=object)),
+        "tensor of objects 2 x 2": (BOTH, np.array([[1, "a"], [None, [2]]], dtype=object)),
     }
     return values
 
 
+def sparse():
+    dense = np.array([[1.0, 0, 2, 0], [0, 0, 3, 0], [0, 4, 0, 0], [0, 0, 0, 5]])
+    forms = {form: (BOTH, getattr(scipy.sparse, form + "_matrix")(dense)) for form in ["csr", "csc", "coo", "dia"]}
+    forms["bsr"] = (BOTH, scipy.sparse.bsr_matrix(dense, blocksize=(2, 2)))
+    values = {"matrix " + form: value for form, value in forms.items()}
+    values["matrix of nothing"] = (BOTH, scipy.sparse.csr_matrix((3, 2), dtype="float32"))
+    values["sparse column"] = (BOTH, pd.arrays.SparseArray([math.nan, 0.5, math.nan, -1.5]))
+    values["sparse whole numbers"] = (BOTH, pd.arrays.SparseArray([0, 3, 0, 0], fill_value=0))
+    return values
+
+
 def frames():
+    dates = pd.to_datetime(["2020-01-01", None, "2262-04-11T23:47:16.854775807"])
+    durations = pd.to_timedelta([1, None, -5], unit="s")
+    mixed = pd.DataFrame({"a": [1, 2], 1: [0.5, 1.5], 2: [True, False]})
     return {
-        "frame": pd.DataFrame(
-            {
-                "whole": [1, -2, 2**62],
-                "real": [0.5, math.nan, math.inf],
-                "flag": [True, False, True],
-                "text": ["a", None, "é"],
-                "byte": np.array([1, 2, 255], dtype="uint8"),
-                "single": np.array([1.5, 2.5, math.nan], dtype="float32"),
-            }
+        "index": (BOTH, pd.Index(["x", "y"], name="letters")),
+        "index of numbers": (BOTH, pd.Index([3, 1, 2])),
+        "index of dates": (BOTH, pd.DatetimeIndex(["2020-01-01", "2021-01-01"])),
+        "series": (BOTH, pd.Series([1.5, math.nan], name="s")),
+        "series with labels": (BOTH, pd.Series(["a", None], name="t", index=["x", "y"])),
+        "frame": (
+            BOTH,
+            pd.DataFrame(
+                {
+                    "whole": [1, -2, 2**62],
+                    "real": [0.5, math.nan, math.inf],
+                    "flag": [True, False, True],
+                    "text": ["a", None, "é"],
+                    "byte": np.array([1, 2, 255], dtype="uint8"),
+                    "single": np.array([1.5, 2.5, math.nan], dtype="float32"),
+                }
+            ),
         ),
-        "frame with numbers for names": pd.DataFrame({0: [1.5, 2.5], 7: [True, False]}),
-        "frame with named rows": pd.DataFrame({"a": [1, 2]}, index=["x", "y"]),
-        "frame without rows": pd.DataFrame({"a": np.zeros(0), "b": np.zeros(0, dtype="int64")}),
-        "frame without columns": pd.DataFrame(),
-        "frame of one cell": pd.DataFrame({"only": [-1]}),
+        "frame with numbers for names": (BOTH, pd.DataFrame({0: [1.5, 2.5], 7: [True, False]})),
+        "frame with mixed names": (BOTH, mixed),
+        "frame with nested names": (PYTHON, pd.DataFrame([1, 2, 3], columns=[["x"]])),
+        "frame with named rows": (BOTH, pd.DataFrame({"a": [1, 2]}, index=["x", "y"])),
+        "frame with a named index": (BOTH, pd.DataFrame({"a": [1, 2]}, index=pd.Index([8, 9], name="y"))),
+        "frame without rows": (BOTH, pd.DataFrame({"a": np.zeros(0), "b": np.zeros(0, dtype="int64")})),
+        "frame without columns": (BOTH, pd.DataFrame()),
+        "frame of one cell": (BOTH, pd.DataFrame({"only": [-1]})),
+        "frame with times": (BOTH, pd.DataFrame({"when": dates, "long": durations})),
+        "frame with dates for rows": (
+            BOTH,
+            pd.DataFrame({"n": [1, 2]}, index=pd.to_datetime(["2020-01-01", "2021-01-01"])),
+        ),
+        "frame with objects": (BOTH, pd.DataFrame({"o": np.array([1, "b", None, 2.5], dtype=object)})),
+        "frame with missing texts": (PYTHON, pd.DataFrame({"t": np.array(["a", math.nan, "c"], dtype=object)})),
+        "frame with sparse columns": (
+            BOTH,
+            pd.DataFrame({"s": pd.arrays.SparseArray([math.nan, 0.5, math.nan])}),
+        ),
+        "frame with arrays": (PYTHON, pd.DataFrame({"d": NDArrayArray(np.arange(6.0).reshape(3, 2))})),
     }
 
 
-def both_ways():
-    """What either side can put and the other gets equal."""
-    return scalars() | {"bytes": b"\x00\xff\x80", "no bytes": b""} | sequences() | tensors() | frames()
+class GlobalTensor:
+    """Blocks that `make_global_tensor` brings together."""
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+
+    def put(self, client):
+        ids = [client.put(block, partition_index=[i, 0]) for i, block in enumerate(self.blocks)]
+        shape = (sum(len(block) for block in self.blocks), self.blocks[0].shape[1])
+        from vineyard.data.tensor import make_global_tensor
+
+        return make_global_tensor(client, ids, shape=shape, partition_shape=(len(ids), 1)).id
 
 
-def only_from_java():
-    """What Python's client stores so that even Python does not get it back."""
-    return {"not a number": math.nan, "infinite": -math.inf, "beyond 64 bits": 2**100, "many digits": 0.1}
+class GlobalFrame:
+    """Frames that `make_global_dataframe` brings together."""
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+
+    def put(self, client):
+        ids = [
+            client.put(block, partition_index=[i, 0], row_batch_index=i) for i, block in enumerate(self.blocks)
+        ]
+        from vineyard.data.dataframe import make_global_dataframe
+
+        return make_global_dataframe(client, ids).id
 
 
-def only_from_python():
-    """What Java reads of what only Python can store."""
+class Shared:
+    """A `ShareableList`."""
+
+    def __init__(self, elements):
+        self.elements = elements
+
+    def put(self, client):
+        from vineyard.shared_memory import ShareableList
+
+        shared = ShareableList(client, self.elements)
+        shared.freeze()
+        return vineyard.ObjectID(shared.shm.name)
+
+
+def spread():
+    first, second = np.arange(4.0).reshape(2, 2), np.arange(4.0, 8.0).reshape(2, 2)
     return {
-        "dictionary": {"a": [1, (2.5, None)], "b": b"x", "c": {True}},
-        "nothing": None,
-        "column-major tensor": np.asfortranarray(np.arange(6, dtype="int64").reshape(2, 3)),
-        "series": pd.Series([1.5, math.nan], name="s"),
-        "frame with missing texts": pd.DataFrame({"t": np.array(["a", math.nan, "c"], dtype=object)}),
-        "frame with dates": pd.DataFrame({"n": [1, 2], "when": pd.to_datetime(["2020-01-01", "2021-01-01"])}),
-        "frame with dates for rows": pd.DataFrame({"n": [1, 2]}, index=pd.to_datetime(["2020-01-01", "2021-01-01"])),
+        "global tensor": (BOTH, GlobalTensor([first, second])),
+        "global frame": (BOTH, GlobalFrame([pd.DataFrame({"n": [1, 2]}), pd.DataFrame({"n": [3]})])),
+        "shared memory": (BOTH, b"\x01\x02\x03\x00\x00\x00\x00\x08"),
+        "shareable list": (BOTH, Shared([1, -2.5, True, None, "text é", b"bytes"])),
     }
+
+
+def all_values():
+    return scalars() | sequences() | tensors() | sparse() | frames() | spread()

@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
 public final class DataFrame implements AutoCloseable {
   private final SequencedMap<String, Column> columns;
   private final List<Json> names;
-  private final @Nullable Column index;
+  private final @Nullable Index index;
   private final long rowCount;
 
   /// @param names of the columns as they are stored: text, or numbers
   /// @param index labels of the rows; none for the numbers from 0 up
-  DataFrame(SequencedMap<String, Column> columns, List<Json> names, @Nullable Column index) {
+  DataFrame(SequencedMap<String, Column> columns, List<Json> names, @Nullable Index index) {
     this.names = List.copyOf(names);
     this.columns = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(columns));
     this.index = index;
     this.rowCount =
         index != null
-            ? index.length()
-            : columns.isEmpty() ? 0 : columns.firstEntry().getValue().length();
+            ? index.labels().rowCount()
+            : columns.isEmpty() ? 0 : columns.firstEntry().getValue().rowCount();
     for (Map.Entry<String, Column> column : columns.entrySet()) {
-      if (column.getValue().length() != rowCount) {
+      if (column.getValue().rowCount() != rowCount) {
         throw new IllegalArgumentException(
             "column '%s' has %d rows where others have %d"
-                .formatted(column.getKey(), column.getValue().length(), rowCount));
+                .formatted(column.getKey(), column.getValue().rowCount(), rowCount));
       }
     }
   }
@@ -78,14 +78,14 @@ public final class DataFrame implements AutoCloseable {
     return column;
   }
 
-  /// A column of numbers or booleans.
+  /// A column of numbers, booleans or times.
   ///
   /// @throws NoSuchElementException if there is no such column
   public Tensor tensor(String name) {
     if (column(name) instanceof Tensor tensor) {
       return tensor;
     }
-    throw new NoSuchElementException("column '" + name + "' holds strings");
+    throw new NoSuchElementException("column '" + name + "' holds " + column(name).elementName());
   }
 
   /// A column of strings.
@@ -100,7 +100,17 @@ public final class DataFrame implements AutoCloseable {
 
   /// The labels of the rows; nothing if they are the numbers from 0 up.
   public Optional<Column> index() {
-    return Optional.ofNullable(index);
+    return Optional.ofNullable(index).map(Index::labels);
+  }
+
+  /// What the labels of the rows are called.
+  public Optional<String> indexName() {
+    return Optional.ofNullable(index).flatMap(Index::name);
+  }
+
+  /// The labels of the rows as they are stored.
+  Index storedIndex() {
+    return index == null ? RowLabels.numbered(rowCount) : index;
   }
 
   /// Prints the rows as a table with names and types on top.
@@ -119,7 +129,8 @@ public final class DataFrame implements AutoCloseable {
   public boolean equals(@Nullable Object other) {
     return other instanceof DataFrame that
         && List.copyOf(columns.entrySet()).equals(List.copyOf(that.columns.entrySet()))
-        && rowCount == that.rowCount;
+        && rowCount == that.rowCount
+        && RowLabels.equal(index, that.index);
   }
 
   @Override
@@ -139,11 +150,11 @@ public final class DataFrame implements AutoCloseable {
   public static final class Builder {
     private final SequencedMap<String, Column> columns = new LinkedHashMap<>();
     private final List<Json> names = new ArrayList<>();
-    private @Nullable Column index;
+    private @Nullable Index index;
 
     private Builder() {}
 
-    /// @param column of one dimension
+    /// @param column of one dimension, or of more, of which the outermost is the rows
     /// @throws IllegalArgumentException if there is a column of that name already
     public Builder column(String name, Column column) {
       return column(new Json.Text(name), name, column);
@@ -151,16 +162,15 @@ public final class DataFrame implements AutoCloseable {
 
     /// Adds a column that has a number for a name, as pandas gives them.
     ///
-    /// @param column of one dimension
+    /// @param column of one dimension, or of more, of which the outermost is the rows
     /// @throws IllegalArgumentException if there is a column of that name already
     public Builder column(long name, Column column) {
       return column(Json.Whole.signed(name), Long.toString(name), column);
     }
 
     private Builder column(Json stored, String name, Column column) {
-      if (column instanceof Tensor tensor && tensor.shape().size() != 1) {
-        throw new IllegalArgumentException(
-            "a column has one dimension, not the shape " + tensor.shape());
+      if (column instanceof Tensor tensor && tensor.shape().isEmpty()) {
+        throw new IllegalArgumentException("a column has at least one dimension");
       }
       if (columns.putIfAbsent(name, column) != null) {
         throw new IllegalArgumentException("there are two columns '" + name + "'");
@@ -187,6 +197,11 @@ public final class DataFrame implements AutoCloseable {
 
     /// Labels the rows; without it they are the numbers from 0 up.
     public Builder index(Column labels) {
+      return index(Index.of(labels));
+    }
+
+    /// Labels the rows; without it they are the numbers from 0 up.
+    public Builder index(Index labels) {
       index = labels;
       return this;
     }

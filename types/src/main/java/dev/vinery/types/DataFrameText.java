@@ -24,7 +24,7 @@ final class DataFrameText {
         .columns()
         .forEach((name, column) -> {
           table.add(column(name, column, rows));
-          toTheRight.add(column instanceof Tensor);
+          toTheRight.add(column instanceof Tensor || column instanceof SparseColumn);
         });
     var out = new StringBuilder();
     for (int line = 0; line < rows.size() + 2; line++) {
@@ -56,7 +56,7 @@ final class DataFrameText {
   }
 
   private static List<String> index(DataFrame frame, List<Long> rows) {
-    List<String> cells = new ArrayList<>(List.of("", ""));
+    List<String> cells = new ArrayList<>(List.of("", cut(frame.indexName().orElse(""))));
     for (long row : rows) {
       cells.add(
           row < 0 ? CUT : frame.index().map(index -> cell(index, row)).orElse(Long.toString(row)));
@@ -73,7 +73,7 @@ final class DataFrameText {
   }
 
   private static String cell(Column column, long row) {
-    return cut(column.format(row));
+    return cut(column.formatRow(row));
   }
 
   /// Keeps one cell on one line.

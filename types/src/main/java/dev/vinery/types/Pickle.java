@@ -4,11 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.vinery.client.Draft;
 import dev.vinery.protocol.Metadata;
+import dev.vinery.types.PickleReader.UnreadableException;
 import java.lang.foreign.MemorySegment;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Python's own serialisation, in which its client stores whatever has no layout of its own:
 /// nothing, dictionaries, arrays of mixed things. Plain values can be read, and the few written
@@ -33,18 +32,14 @@ final class Pickle {
 
   private Pickle() {}
 
-  /// Reads a value: `Boolean`, `Long`, `BigInteger`, `Double`, `String`, `byte[]`, `List`, `Set`,
-  /// `Map`, or [Nothing]; in lists and the like, `null` stands for nothing. An array of objects in
-  /// one dimension is a list.
+  /// Reads a value: `Boolean`, `Long`, `BigInteger`, `Double`, [Complex], `String`, `byte[]`,
+  /// `Instant`, `List`, `Set`, `Map`, [Tensor], [ObjectTensor], or [Nothing]; in lists and the
+  /// like, `null` stands for nothing.
   ///
-  /// @return nothing if it is of another kind, or damaged
-  static Optional<Object> read(MemorySegment pickle) {
-    try {
-      Object value = new PickleReader(pickle).read();
-      return Optional.of(value == null ? Nothing.NOTHING : value);
-    } catch (PickleReader.UnreadableException unreadable) {
-      return Optional.empty();
-    }
+  /// @throws UnreadableException if it is of another kind, or damaged
+  static Object read(MemorySegment pickle) throws UnreadableException {
+    Object value = new PickleReader(pickle).read();
+    return value == null ? Nothing.NOTHING : value;
   }
 
   static boolean isNothing(MemorySegment pickle) {
@@ -56,37 +51,16 @@ final class Pickle {
     return draft(NONE);
   }
 
-  /// Of a number that JSON cannot hold, for example an infinite one.
-  static Draft draft(double value) {
-    return draft(
-        ByteBuffer.allocate(4 + Double.BYTES)
-            .put((byte) 0x80)
-            .put((byte) 5)
-            .put((byte) 'G')
-            .putDouble(value)
-            .put((byte) '.')
-            .array());
+  /// Of a plain value, or of an array that only Python can lay out.
+  ///
+  /// @throws IllegalArgumentException if there is anything but plain values in it
+  static Draft draft(@Nullable Object value) {
+    return draft(bytes(value));
   }
 
-  /// Of a number of more than 64 bits.
-  ///
-  /// @throws IllegalArgumentException if it has more than 255 bytes
-  static Draft draft(BigInteger value) {
-    byte[] bigEndian = value.toByteArray();
-    if (bigEndian.length > 255) {
-      throw new IllegalArgumentException(
-          "a whole number may have 255 bytes, not " + bigEndian.length);
-    }
-    var pickle =
-        ByteBuffer.allocate(5 + bigEndian.length)
-            .put((byte) 0x80)
-            .put((byte) 5)
-            .put((byte) 0x8a)
-            .put((byte) bigEndian.length);
-    for (int i = bigEndian.length - 1; i >= 0; i--) {
-      pickle.put(bigEndian[i]);
-    }
-    return draft(pickle.put((byte) '.').array());
+  /// @throws IllegalArgumentException if there is anything but plain values in it
+  static byte[] bytes(@Nullable Object value) {
+    return new PickleWriter().write(value);
   }
 
   private static Draft draft(byte[] pickle) {

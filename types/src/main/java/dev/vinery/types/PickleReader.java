@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads one pickle of plain values.
 ///
 /// A pickle is a program for a machine with a stack and a memo. Of its instructions, those are
-/// carried out that build plain values; the others, and all functions but the two by which numpy
-/// makes arrays of objects, end the reading. Every instruction takes at least one byte and makes at
-/// most one thing, so a pickle cannot make more than it is long.
+/// carried out that build plain values; the others, and all functions but those of [PickleCalls],
+/// end the reading. Every instruction takes at least one byte and makes at most one thing, so a
+/// pickle cannot make more than it is long; and what it makes is a tree of bounded depth.
 ///
 /// Source: the documentation of Python's module `pickletools`.
 ///
@@ -38,6 +38,9 @@ final class PickleReader {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int PROTOCOL_MAX = 5;
+
+  /// Parts of a value beyond those that its pickle tells one by one.
+  private static final long SHARED_PARTS = 1 << 20;
 
   private final MemorySegment pickle;
   private final List<@Nullable Object> stack = new ArrayList<>();
@@ -58,15 +61,23 @@ final class PickleReader {
     }
   }
 
-  /// A function or class, by its name.
-  private record Global(String name) {}
+  /// A tuple: a list that can be a key.
+  static final class Tuple extends AbstractList<@Nullable Object> {
+    private final List<@Nullable Object> items;
 
-  /// The element type of an array.
-  private record ArrayType(String code) {}
+    Tuple(List<@Nullable Object> items) {
+      this.items = items;
+    }
 
-  /// An array of objects, which is filled after it was made.
-  private static final class ObjectArray {
-    private List<?> values = List.of();
+    @Override
+    public @Nullable Object get(int index) {
+      return items.get(index);
+    }
+
+    @Override
+    public int size() {
+      return items.size();
+    }
   }
 
   @Nullable Object read() throws UnreadableException {
@@ -75,16 +86,12 @@ final class PickleReader {
       carryOut(instruction);
       instruction = next();
     }
-    return plain(pop());
-  }
-
-  private static @Nullable Object plain(@Nullable Object value) throws UnreadableException {
-    return switch (value) {
-      case ObjectArray array -> array.values;
-      case Global(var name) -> throw new UnreadableException("a global: " + name);
-      case ArrayType(var code) -> throw new UnreadableException("an element type: " + code);
-      case null, default -> value;
-    };
+    Object value = PickleCalls.plain(pop());
+    // Every part takes at least a byte, unless it is told once and used often.
+    if (!PlainValues.isTree(value, 2 * pickle.byteSize() + SHARED_PARTS)) {
+      throw new UnreadableException("parts that contain themselves, or that are used too often");
+    }
+    return value;
   }
 
   private void carryOut(int instruction) throws UnreadableException {
@@ -123,39 +130,42 @@ final class PickleReader {
       case ']' -> stack.add(new ArrayList<@Nullable Object>());
       case '}' -> stack.add(new LinkedHashMap<@Nullable Object, @Nullable Object>());
       case 0x8f -> stack.add(new LinkedHashSet<@Nullable Object>());
-      case ')' -> stack.add(List.of());
+      case ')' -> stack.add(new Tuple(List.of()));
       case 0x85 -> stack.add(popTuple(1));
       case 0x86 -> stack.add(popTuple(2));
       case 0x87 -> stack.add(popTuple(3));
-      case 't' -> stack.add(Collections.unmodifiableList(popToMark()));
+      case 't' -> stack.add(new Tuple(popToMark()));
       case 'a' -> {
-        Object item = pop();
+        Object item = PickleCalls.plain(pop());
         list(peek()).add(item);
       }
       case 'e' -> {
         List<@Nullable Object> items = popToMark();
-        list(peek()).addAll(items);
+        for (Object item : items) {
+          list(peek()).add(PickleCalls.plain(item));
+        }
       }
       case 's' -> {
         List<@Nullable Object> entry = popTuple(2);
-        map(peek()).put(entry.get(0), entry.get(1));
+        putAll(entry);
       }
       case 'u' -> putAll(popToMark());
       case 0x90 -> {
         List<@Nullable Object> items = popToMark();
-        set(peek()).addAll(items);
+        set(peek()).addAll(keys(items));
       }
+      case 0x91 -> stack.add(new LinkedHashSet<>(keys(popToMark())));
       case 0x93 -> {
         List<@Nullable Object> names = popTuple(2);
-        stack.add(new Global(names.get(0) + "." + names.get(1)));
+        stack.add(new PickleCalls.Global(names.get(0) + "." + names.get(1)));
       }
       case 'R' -> {
         List<@Nullable Object> call = popTuple(2);
-        stack.add(call(call.get(0), call.get(1)));
+        stack.add(PickleCalls.call(call.get(0), call.get(1)));
       }
       case 'b' -> {
         Object state = pop();
-        setState(peek(), state);
+        PickleCalls.setState(peek(), state);
       }
       default -> throw new UnreadableException("instruction " + instruction);
     }
@@ -167,47 +177,18 @@ final class PickleReader {
     }
     Map<@Nullable Object, @Nullable Object> map = map(peek());
     for (int i = 0; i < entries.size(); i += 2) {
-      map.put(entries.get(i), entries.get(i + 1));
+      map.put(keys(entries.subList(i, i + 1)).getFirst(), PickleCalls.plain(entries.get(i + 1)));
     }
   }
 
-  /// The two functions that are known: they make an array, and the type of its elements.
-  private static Object call(@Nullable Object function, @Nullable Object arguments)
+  private static List<@Nullable Object> keys(List<@Nullable Object> items)
       throws UnreadableException {
-    String name = function instanceof Global(var known) ? known : "";
-    return switch (name) {
-      case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
-          new ObjectArray();
-      case "numpy.dtype" -> {
-        if (arguments instanceof List<?> list
-            && !list.isEmpty()
-            && list.getFirst() instanceof String code) {
-          yield new ArrayType(code);
-        }
-        throw new UnreadableException("an element type without a name");
+    for (Object item : items) {
+      if (!PlainValues.isKey(PickleCalls.plain(item))) {
+        throw new UnreadableException("a key that cannot be hashed");
       }
-      default -> throw new UnreadableException("a call of " + function);
-    };
-  }
-
-  /// Fills an array: the state is version, shape, type, order, and the list of elements.
-  private static void setState(@Nullable Object target, @Nullable Object state)
-      throws UnreadableException {
-    if (target instanceof ArrayType) {
-      return; // byte order and the like, which objects do not have
     }
-    if (target instanceof ObjectArray array
-        && state instanceof List<?> parts
-        && parts.size() == 5
-        && parts.get(1) instanceof List<?> shape
-        && shape.size() == 1
-        && parts.get(2) instanceof ArrayType(var code)
-        && code.startsWith("O")
-        && parts.get(4) instanceof List<?> values) {
-      array.values = values;
-    } else {
-      throw new UnreadableException("no array of objects in one dimension");
-    }
+    return items;
   }
 
   private static void requireProtocol(int version) throws UnreadableException {
@@ -247,7 +228,7 @@ final class PickleReader {
 
   private List<@Nullable Object> popTuple(int count) throws UnreadableException {
     requireDepth(count);
-    return Collections.unmodifiableList(popFrom(stack.size() - count));
+    return new Tuple(popFrom(stack.size() - count));
   }
 
   private List<@Nullable Object> popToMark() throws UnreadableException {

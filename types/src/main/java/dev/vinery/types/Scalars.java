@@ -96,7 +96,7 @@ final class Scalars {
 
     @Override
     public Object resolve(VineryObject object, Class<?> wanted) {
-      Json value = object.metadata().fields().get(VALUE);
+      Json value = Layouts.guarded(object, () -> object.metadata().fields().get(VALUE));
       String type =
           object.metadata().fields().find(TYPE) instanceof Json.Text(var text) ? text : "";
       object.close();

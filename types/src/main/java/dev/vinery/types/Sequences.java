@@ -5,16 +5,22 @@ import dev.vinery.client.Draft;
 import dev.vinery.client.Resolver;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Metadata;
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/// Lists, tuples and pairs: `vineyard::Sequence`. Elements are objects of any type.
+/// Lists, tuples and pairs: `vineyard::Sequence`; and, as old clients wrote them,
+/// `vineyard::Tuple`, `vineyard::Pair` and `vineyard::Array<…>`. Elements are objects of any type.
 ///
 /// Python's `None` has no type of its own: it is a pickle, and `null` in Java.
 final class Sequences {
@@ -101,7 +107,7 @@ final class Sequences {
     }
   }
 
-  /// An unmodifiable `List`, a `Pair` if there are two elements and one is wanted, or an array.
+  /// An unmodifiable `List`, a [Pair] or an array if one is wanted.
   public static final class FromObject implements Resolver {
     @Override
     public String typeNamePrefix() {
@@ -110,30 +116,109 @@ final class Sequences {
 
     @Override
     public Object resolve(VineryObject object, Class<?> wanted) {
-      try (object) {
-        List<@Nullable Object> elements = elements(object);
-        if (wanted == Pair.class && elements.size() == 2) {
-          Object first = elements.getFirst();
-          Object second = elements.getLast();
-          if (first != null && second != null) {
-            return new Pair(first, second);
-          }
-        }
-        if (wanted.isArray() && !wanted.componentType().isPrimitive()) {
-          return elements.toArray((Object[]) Array.newInstance(wanted.componentType(), 0));
-        }
+      return value(object, wanted, members(object));
+    }
+  }
+
+  /// What old clients wrote for tuples.
+  public static final class FromTuple implements Resolver {
+    @Override
+    public String typeNamePrefix() {
+      return "vineyard::Tuple";
+    }
+
+    @Override
+    public Object resolve(VineryObject object, Class<?> wanted) {
+      return value(object, wanted, members(object));
+    }
+  }
+
+  /// What old clients wrote for pairs: a [Pair], or a list if one is wanted.
+  public static final class FromPair implements Resolver {
+    @Override
+    public String typeNamePrefix() {
+      return "vineyard::Pair";
+    }
+
+    @Override
+    public Object resolve(VineryObject object, Class<?> wanted) {
+      Class<?> type = wanted == Object.class ? Pair.class : wanted;
+      return value(object, type, List.of("first_", "second_"));
+    }
+  }
+
+  /// What C++ clients write for plain arrays: a [Tensor] of one dimension.
+  public static final class FromArray implements Resolver {
+    private static final Pattern ARRAY = Pattern.compile("vineyard::Array<(.*)>");
+
+    /// Bytes of one array.
+    private static final long MAX_ELEMENTS = 1L << 48;
+
+    @Override
+    public String typeNamePrefix() {
+      return "vineyard::Array<";
+    }
+
+    @Override
+    public Object resolve(VineryObject object, Class<?> wanted) {
+      return Layouts.guarded(
+          object,
+          () -> {
+            Matcher name = ARRAY.matcher(object.typeName());
+            Optional<ElementType> type =
+                name.matches() ? ElementType.find(name.group(1)) : Optional.empty();
+            if (type.isEmpty()) {
+              return object;
+            }
+            long length = Layouts.count(object, "size_", MAX_ELEMENTS);
+            MemorySegment bytes = Layouts.bytes(object, "buffer_");
+            return Tensor.over(object, type.get(), List.of(length), bytes);
+          });
+    }
+  }
+
+  /// The names of the members of a sequence, in order.
+  private static List<String> members(VineryObject object) {
+    return Layouts.guarded(
+        object,
+        () -> {
+          // Each has to be there, so there cannot be more than members.
+          long most = Math.min(MAX_ELEMENTS, object.metadata().fields().values().size());
+          long count = Layouts.count(object, COUNT, most);
+          return LongStream.range(0, count).mapToObj(i -> ELEMENT + i).toList();
+        });
+  }
+
+  /// An unmodifiable `List`, a `Pair` if there are two elements and one is wanted, or an array.
+  private static Object value(VineryObject object, Class<?> wanted, List<String> members) {
+    try (var parts = new Parts();
+        object) {
+      List<@Nullable Object> elements = new ArrayList<>();
+      for (String member : members) {
+        VineryObject element = object.member(member);
+        elements.add(isNone(element) ? null : parts.add(element.value()));
+      }
+      Object value = shaped(elements, wanted);
+      parts.keepIf(true);
+      return value;
+    }
+  }
+
+  private static Object shaped(List<@Nullable Object> elements, Class<?> wanted) {
+    if (wanted == Pair.class && elements.size() == 2) {
+      Object first = elements.getFirst();
+      Object second = elements.getLast();
+      if (first != null && second != null) {
+        return new Pair(first, second);
+      }
+    }
+    if (wanted.isArray() && !wanted.componentType().isPrimitive()) {
+      try {
+        return elements.toArray((Object[]) Array.newInstance(wanted.componentType(), 0));
+      } catch (ArrayStoreException e) {
         return Collections.unmodifiableList(elements);
       }
     }
-
-    private static List<@Nullable Object> elements(VineryObject object) {
-      long count = Layouts.count(object, COUNT, MAX_ELEMENTS);
-      List<@Nullable Object> elements = new ArrayList<>();
-      for (long i = 0; i < count; i++) {
-        VineryObject element = object.member(ELEMENT + i);
-        elements.add(isNone(element) ? null : element.value());
-      }
-      return elements;
-    }
+    return Collections.unmodifiableList(elements);
   }
 }

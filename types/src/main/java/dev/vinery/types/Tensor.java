@@ -4,12 +4,18 @@ import dev.vinery.client.VineryObject;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A dense array of numbers or booleans of any number of dimensions. Immutable.
+/// A dense array of numbers, booleans or times of any number of dimensions. Immutable.
 ///
 /// One that was got is a view over shared memory, which stays in place until the tensor is closed
 /// or forgotten, whatever others delete. One that was made from a Java array is a view over that
@@ -106,6 +112,26 @@ public final class Tensor implements Column {
     return of(ElementType.BOOL, List.of((long) values.length), MemorySegment.ofArray(bytes));
   }
 
+  /// A tensor of one dimension whose elements are dates, to the nanosecond.
+  ///
+  /// @param values nothing where one is missing
+  /// @throws ArithmeticException if one is not between the years 1677 and 2262
+  public static Tensor ofInstants(List<Optional<Instant>> values) {
+    long[] nanos =
+        values.stream()
+            .mapToLong(value ->
+                value
+                    .map(instant -> ChronoUnit.NANOS.between(Instant.EPOCH, instant))
+                    .orElse(ElementType.NOT_A_TIME))
+            .toArray();
+    return of(nanos).as(ElementType.DATETIME_NANO);
+  }
+
+  /// The same memory, cut and turned in any way without a copy.
+  public TensorView view() {
+    return TensorView.of(this);
+  }
+
   /// The same elements in another shape.
   ///
   /// @throws IllegalArgumentException if the shape needs another number of elements
@@ -132,6 +158,22 @@ public final class Tensor implements Column {
                   elementType.sizeBytes()));
     }
     return new Tensor(newType, shape, values(), retained());
+  }
+
+  /// The same bits as elements of another type, of which as many follow each other in the innermost
+  /// dimension as fit, for example real and imaginary parts as complex numbers.
+  ///
+  /// @throws IllegalArgumentException if they do not fit
+  public Tensor reinterpreted(ElementType newType) {
+    List<Long> extents = new ArrayList<>(shape);
+    long lineBytes = shape.isEmpty() ? -1 : shape.getLast() * elementType.sizeBytes();
+    if (lineBytes < 0 || lineBytes % newType.sizeBytes() != 0) {
+      throw new IllegalArgumentException(
+          "elements of %s do not fit the shape %s of %s"
+              .formatted(newType.numpyName(), shape, elementType.numpyName()));
+    }
+    extents.set(extents.size() - 1, lineBytes / newType.sizeBytes());
+    return new Tensor(newType, extents, values(), retained());
   }
 
   /// What a second view needs of its own, so that closing one does not close the other.
@@ -168,10 +210,16 @@ public final class Tensor implements Column {
 
   @Override
   public boolean isMissing(long index) {
-    return elementType.isFloating() && Double.isNaN(getDouble(index));
+    if (elementType.isFloating()) {
+      return Double.isNaN(getDouble(index));
+    }
+    if (elementType.isComplex()) {
+      return getComplex(index).isNotANumber();
+    }
+    return elementType.isTime() && getLong(index) == ElementType.NOT_A_TIME;
   }
 
-  /// Reads an element as a floating-point number.
+  /// Reads an element as a floating-point number; of a complex one the real part.
   ///
   /// @param index in row-major order, from 0 to [#length()] - 1
   public double getDouble(long index) {
@@ -181,11 +229,13 @@ public final class Tensor implements Column {
       case FLOAT32 -> values.get(FLOAT32, offset(index));
       case FLOAT16 -> Float.float16ToFloat(values.get(INT16, offset(index)));
       case UINT64 -> unsignedToDouble(getLong(index));
+      case COMPLEX64, COMPLEX128 -> getComplex(index).real();
       default -> getLong(index);
     };
   }
 
-  /// Reads an element as a whole number; of `uint64` the 64 bits, of floats the whole part.
+  /// Reads an element as a whole number; of `uint64` the 64 bits, of floats the whole part, of
+  /// times how many of their unit.
   ///
   /// @param index in row-major order, from 0 to [#length()] - 1
   public long getLong(long index) {
@@ -197,16 +247,59 @@ public final class Tensor implements Column {
       case UINT16 -> Short.toUnsignedLong(values.get(INT16, offset(index)));
       case INT32 -> values.get(INT32, offset(index));
       case UINT32 -> Integer.toUnsignedLong(values.get(INT32, offset(index)));
-      case INT64, UINT64 -> values.get(INT64, offset(index));
-      case FLOAT16, FLOAT32, FLOAT64 -> (long) getDouble(index);
+      case FLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128 -> (long) getDouble(index);
+      default -> values.get(INT64, offset(index));
     };
+  }
+
+  /// Reads an element as a complex number, which every number is.
+  ///
+  /// @param index in row-major order, from 0 to [#length()] - 1
+  public Complex getComplex(long index) {
+    requireOpen();
+    long offset = offset(index);
+    return switch (elementType) {
+      case COMPLEX64 -> new Complex(values.get(FLOAT32, offset), values.get(FLOAT32, offset + 4));
+      case COMPLEX128 -> new Complex(values.get(FLOAT64, offset), values.get(FLOAT64, offset + 8));
+      default -> new Complex(getDouble(index), 0);
+    };
+  }
+
+  /// Reads a date; nothing if it is missing.
+  ///
+  /// @param index in row-major order, from 0 to [#length()] - 1
+  /// @throws IllegalStateException if the elements are no dates
+  /// @throws java.time.DateTimeException if the date is beyond what an `Instant` can be
+  public Optional<Instant> getInstant(long index) {
+    if (!elementType.isDatetime()) {
+      throw new IllegalStateException("elements of " + elementType.numpyName() + " are no dates");
+    }
+    return isMissing(index)
+        ? Optional.empty()
+        : Optional.of(Instant.EPOCH.plus(getLong(index), elementType.unit()));
+  }
+
+  /// Reads a duration; nothing if it is missing.
+  ///
+  /// @param index in row-major order, from 0 to [#length()] - 1
+  /// @throws IllegalStateException if the elements are no durations
+  public Optional<Duration> getDuration(long index) {
+    if (!elementType.isDuration()) {
+      throw new IllegalStateException(
+          "elements of " + elementType.numpyName() + " are no durations");
+    }
+    return isMissing(index)
+        ? Optional.empty()
+        : Optional.of(Duration.of(getLong(index), elementType.unit()));
   }
 
   /// Reads an element as true or false; anything but zero is true.
   ///
   /// @param index in row-major order, from 0 to [#length()] - 1
   public boolean getBoolean(long index) {
-    return elementType.isFloating() ? getDouble(index) != 0 : getLong(index) != 0;
+    return elementType.isFloating()
+        ? getDouble(index) != 0
+        : elementType.isComplex() ? !getComplex(index).equals(Complex.ZERO) : getLong(index) != 0;
   }
 
   /// Where an element stands in row-major order.
@@ -255,8 +348,32 @@ public final class Tensor implements Column {
       case UINT64 -> Long.toUnsignedString(getLong(index));
       case FLOAT32, FLOAT16 -> Numbers.format((float) getDouble(index));
       case FLOAT64 -> Numbers.format(getDouble(index));
-      default -> Long.toString(getLong(index));
+      case COMPLEX64, COMPLEX128 -> getComplex(index).toString();
+      default -> elementType.isTime() ? formatTime(index) : Long.toString(getLong(index));
     };
+  }
+
+  private String formatTime(long index) {
+    if (isMissing(index)) {
+      return "NaT";
+    }
+    try {
+      return elementType.isDuration()
+          ? getDuration(index).orElseThrow().toString()
+          : getInstant(index).orElseThrow().toString();
+    } catch (DateTimeException beyond) {
+      return getLong(index) + " " + elementType.unit();
+    }
+  }
+
+  @Override
+  public long rowCount() {
+    return shape.isEmpty() ? 1 : shape.getFirst();
+  }
+
+  @Override
+  public String formatRow(long row) {
+    return shape.size() <= 1 ? format(row) : NestedText.printRow(shape, this::format, row);
   }
 
   /// Whether type, shape and all bits are equal.
@@ -276,7 +393,10 @@ public final class Tensor implements Column {
   /// Prints the elements with an ellipsis where there are many, then type and shape.
   @Override
   public String toString() {
-    return closed ? "Tensor[closed]" : TensorText.print(this);
+    return closed
+        ? "Tensor[closed]"
+        : NestedText.print(shape, this::format)
+            + " (%s, shape %s)".formatted(elementType.numpyName(), shape);
   }
 
   @Override

@@ -1,15 +1,20 @@
 package dev.vinery.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.testkit.SeededTest;
 import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +36,11 @@ final class PickleReaderTest {
           + "2e";
 
   private static Optional<Object> read(byte[] pickle) {
-    return Pickle.read(MemorySegment.ofArray(pickle));
+    try {
+      return Optional.of(Pickle.read(MemorySegment.ofArray(pickle)));
+    } catch (PickleReader.UnreadableException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private static byte[] bytes(String hex) {
@@ -42,14 +51,8 @@ final class PickleReaderTest {
   void plainThingsAreRead() {
     assertThat(read(bytes(DICTIONARY)))
         .contains(
-            new java.util.HashMap<>(
-                Map.of(
-                    "a",
-                    List.of(1L, List.of(2L)),
-                    "big",
-                    java.math.BigInteger.TWO.pow(70),
-                    "neg",
-                    -5L)) {
+            new HashMap<>(
+                Map.of("a", List.of(1L, List.of(2L)), "big", BigInteger.TWO.pow(70), "neg", -5L)) {
               private static final long serialVersionUID = 1L;
 
               {
@@ -60,7 +63,7 @@ final class PickleReaderTest {
 
   @Test
   void arraysOfObjectsAreRead() {
-    assertThat(read(bytes(ARRAY))).contains(Arrays.asList("a", Double.NaN, null, true, 5L, 2.5));
+    assertThat(read(bytes(ARRAY))).contains(ObjectTensor.of("a", Double.NaN, null, true, 5L, 2.5));
   }
 
   @Test
@@ -87,6 +90,61 @@ final class PickleReaderTest {
       })
   void whatIsNotPlainIsNotRead(String pickle) {
     assertThat(read(pickle.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "]\u0094h\u0000a.", // a list in itself
+        "}]\u0094h\u0000as.", // and that as a key
+        "\u008b\u00ff\u00ff\u00ff\u007f.", // a number of 2 GiB
+        "\u008e\u0000\u0000\u0000\u0000\u0001\u0000\u0000\u0000.", // bytes of 4 GiB
+        "X\u00ff\u00ff\u00ff\u007f."
+      })
+  void whatWouldTakeMoreThanItIsIsNotRead(String pickle) {
+    assertThat(read(pickle.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
+  }
+
+  @Test
+  void aListThatDoublesInEveryLevelIsNotRead() {
+    var bomb = new StringBuilder("]\u0094");
+    for (int level = 0; level < 40; level++) {
+      bomb.append("0](h").append((char) level).append('h').append((char) level).append("e\u0094");
+    }
+    bomb.append('.');
+
+    assertThat(read(bomb.toString().getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
+  }
+
+  @Test
+  void listsAreReadToADepthThatCanBePrinted() {
+    assertThat(read((")" + "\u0085".repeat(150) + ".").getBytes(StandardCharsets.ISO_8859_1)))
+        .isNotEmpty();
+    assertThat(read((")" + "\u0085".repeat(100_000) + ".").getBytes(StandardCharsets.ISO_8859_1)))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenIsReadEqual() {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    map.put("text é", Arrays.asList(1L, -1L, Long.MIN_VALUE, 2.5, true, null));
+    map.put(List.of("tuple", 1L), List.of());
+    map.put(3L, Set.of("x"));
+    map.put("big", BigInteger.TWO.pow(200));
+    map.put("complex", new Complex(1, -2));
+
+    assertThat(read(Pickle.bytes(map))).contains(map);
+    assertThat(read(Pickle.bytes(ObjectTensor.of(List.of(2L, 1L), Arrays.asList("a", null)))))
+        .contains(ObjectTensor.of(List.of(2L, 1L), Arrays.asList("a", null)));
+    Tensor times = Tensor.of(0L, ElementType.NOT_A_TIME).as(ElementType.DATETIME_MICRO);
+    assertThat(read(Pickle.bytes(times))).contains(times);
+  }
+
+  @Test
+  void whatIsNoPlainValueIsNotWritten() {
+    assertThatThrownBy(() -> Pickle.bytes(List.of(Thread.currentThread())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.Thread");
   }
 
   @SeededTest(runs = 300)

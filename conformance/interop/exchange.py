@@ -1,0 +1,100 @@
+"""Exchanges values with Java: exchange.py put|check DOOR [NAME=ID ...], where DOOR is the path of a socket.
+
+`put` prints a line NAME TAB ID for each value that Python puts, or NAME TAB the error, with a `!` before it.
+`check` gets the values of the given ids and prints the same kind of line for those that differ from what they should be.
+"""
+
+import math
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+import vineyard
+
+import values
+
+
+def put(client, wanted):
+    return wanted.put(client) if hasattr(wanted, "put") else client.put(wanted)
+
+
+def id_text(object_id):
+    return repr(object_id).replace("'", "").replace('"', "")
+
+
+def got(client, wanted, object_id):
+    """What Python gets, in a form that can be compared with the value that was wanted."""
+    if isinstance(wanted, values.Shared):
+        from vineyard.shared_memory import ShareableList
+
+        return list(ShareableList(client, name=object_id))
+    if isinstance(wanted, values.GlobalTensor):
+        meta = client.get_meta(object_id)
+        count = int(meta["partitions_-size"])
+        return [client.get(meta["partitions_-%d" % i].id) for i in range(count)]
+    return client.get(object_id)
+
+
+def same(wanted, got):
+    """Whether a value came back equal, in type, shape and every element."""
+    if isinstance(wanted, values.Shared):
+        return same(wanted.elements, got)
+    if isinstance(wanted, (values.GlobalTensor, values.GlobalFrame)):
+        return same(wanted.blocks, got)
+    if isinstance(wanted, pd.DataFrame):
+        dense = wanted.apply(lambda column: column.sparse.to_dense() if hasattr(column, "sparse") else column)
+        pd.testing.assert_frame_equal(dense, got, check_index_type=False, check_column_type=False, check_freq=False)
+        return wanted.index.name == got.index.name
+    if isinstance(wanted, pd.Series):
+        pd.testing.assert_series_equal(wanted, got, check_index_type=False)
+        return True
+    if isinstance(wanted, pd.Index):
+        pd.testing.assert_index_equal(wanted, got)
+        return True
+    if isinstance(wanted, pd.arrays.SparseArray):
+        pd.testing.assert_extension_array_equal(wanted, got)
+        return True
+    if scipy.sparse.issparse(wanted):
+        return type(wanted) is type(got) and same_arrays(wanted.toarray(), got.toarray())
+    if isinstance(wanted, np.ndarray):
+        return same_arrays(wanted, got)
+    if isinstance(wanted, bytes):
+        return bytes(got) == wanted
+    if isinstance(wanted, (tuple, list)):
+        return isinstance(got, type(wanted)) and len(wanted) == len(got) and all(map(same, wanted, got))
+    if isinstance(wanted, float) and math.isnan(wanted):
+        return isinstance(got, float) and math.isnan(got)
+    if isinstance(wanted, bool):
+        return wanted == got
+    return type(wanted) is type(got) and wanted == got
+
+
+def same_arrays(wanted, got):
+    if wanted.dtype != got.dtype or wanted.shape != got.shape:
+        return False
+    if wanted.ndim > 1 and wanted.flags["F_CONTIGUOUS"] != got.flags["F_CONTIGUOUS"] and wanted.base is None:
+        return False
+    if wanted.dtype == object:
+        return wanted.tolist() == got.tolist()
+    return wanted.tobytes() == np.ascontiguousarray(got).tobytes()
+
+
+def main(action, door, ids):
+    warnings.simplefilter("ignore")
+    client = vineyard.connect(door)
+    for name, (side, wanted) in values.all_values().items():
+        try:
+            if action == "put":
+                if side != values.JAVA:
+                    print(f"{name}\t{id_text(put(client, wanted))}")
+            elif name in ids:
+                value = got(client, wanted, vineyard.ObjectID(ids[name]))
+                if not same(wanted, value):
+                    print(f"{name}\t!wanted {wanted!r}, got {value!r}".replace("\n", " "))
+        except Exception as e:  # whatever the client throws is a failure of this value only
+            print(f"{name}\t!{type(e).__name__}: {e}".replace("\n", " "))
+
+
+main(sys.argv[1], sys.argv[2], dict(pair.split("=") for pair in sys.argv[3:]))
