@@ -3,6 +3,7 @@
 module dev.vinery.protocol {
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires com.github.luben.zstd_jni;
 
   exports dev.vinery.protocol;
 }

@@ -30,6 +30,6 @@ final class ThisJvm {
         : List.of(
             "--module-path",
             System.getProperty("jdk.module.path", ""),
-            "--enable-native-access=dev.vinery.posix");
+            "--enable-native-access=dev.vinery.posix,com.github.luben.zstd_jni");
   }
 }

@@ -313,7 +313,7 @@ final class Connection {
           case BlobReply.Created(var payload, _) -> List.of(payload);
           case BlobReply.CreatedOnDisk(var payload, _) -> List.of(payload);
           case BlobReply.CreatedMany(var many, _) -> many;
-          case BlobReply.Found(var many, _) -> many;
+          case BlobReply.Found(var many, _, _) -> many;
           default -> List.of();
         };
     for (Payload payload : payloads) {

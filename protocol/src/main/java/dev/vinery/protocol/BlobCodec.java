@@ -45,7 +45,7 @@ final class BlobCodec {
           CREATED_MANY,
           in -> new BlobReply.CreatedMany(payloads(in), storeFds(in)),
           FOUND,
-          in -> new BlobReply.Found(payloads(in), storeFds(in)));
+          in -> new BlobReply.Found(payloads(in), storeFds(in), in.flag("compress", false)));
 
   private BlobCodec() {}
 
@@ -59,9 +59,7 @@ final class BlobCodec {
           out.field("path", path).field("size", sizeBytes).field(Codec.TYPE, CREATE_ON_DISK);
       case BlobRequest.Seal(var id) -> out.field("object_id", id).field(Codec.TYPE, SEAL);
       case BlobRequest.Get(var ids, var unsealed) -> {
-        for (int i = 0; i < ids.size(); i++) {
-          out.field(Integer.toString(i), ids.get(i));
-        }
+        numbered(ids, out);
         out.field("num", ids.size()).field(Codec.TYPE, GET).field("unsafe", unsealed);
       }
       case BlobRequest.Drop(var id) -> out.field("id", id).field(Codec.TYPE, DROP);
@@ -78,14 +76,14 @@ final class BlobCodec {
       case BlobReply.CreatedOnDisk(var payload, var storeFd) ->
           created(payload, storeFd, CREATED_ON_DISK, out);
       case BlobReply.CreatedMany(var payloads, var storeFds) -> {
-        numbered(payloads, out);
+        numberedPayloads(payloads, out);
         out.numbers("fds", storeFds.stream().sorted().toList());
         out.ids("ids", payloads.stream().map(Payload::id).toList()).field("num", payloads.size());
         payloads("payloads", payloads, out).field(Codec.TYPE, CREATED_MANY);
       }
-      case BlobReply.Found(var payloads, var storeFds) -> {
-        numbered(payloads, out);
-        out.field("compress", false).numbers("fds", storeFds).field("num", payloads.size());
+      case BlobReply.Found(var payloads, var storeFds, var compressed) -> {
+        numberedPayloads(payloads, out);
+        out.field("compress", compressed).numbers("fds", storeFds).field("num", payloads.size());
         payloads("payloads", payloads, out).field(Codec.TYPE, FOUND);
       }
     }
@@ -97,8 +95,14 @@ final class BlobCodec {
     out.name("fd").signed(storeFd).field("id", payload.id()).field(Codec.TYPE, type);
   }
 
+  static void numbered(List<ObjectId> ids, JsonWriter out) {
+    for (int i = 0; i < ids.size(); i++) {
+      out.field(Integer.toString(i), ids.get(i));
+    }
+  }
+
   /// Clients differ in whether they read the array or the numbered members, so there are both.
-  private static void numbered(List<Payload> payloads, JsonWriter out) {
+  private static void numberedPayloads(List<Payload> payloads, JsonWriter out) {
     for (int i = 0; i < payloads.size(); i++) {
       out.name(Integer.toString(i));
       payloads.get(i).write(out);
@@ -114,9 +118,11 @@ final class BlobCodec {
   }
 
   private static List<ObjectId> wantedIds(Json.Fields in) {
-    return in.find("ids") instanceof Json.Items
-        ? in.ids("ids")
-        : in.numbered().stream().map(id -> new ObjectId(Json.Fields.bits("id", id))).toList();
+    return in.find("ids") instanceof Json.Items ? in.ids("ids") : numberedIds(in);
+  }
+
+  static List<ObjectId> numberedIds(Json.Fields in) {
+    return in.numbered().stream().map(id -> new ObjectId(Json.Fields.bits("id", id))).toList();
   }
 
   private static List<Payload> payloads(Json.Fields in) {

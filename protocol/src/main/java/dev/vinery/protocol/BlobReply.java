@@ -2,7 +2,7 @@ package dev.vinery.protocol;
 
 import java.util.List;
 
-/// Replies about payload bytes in shared memory.
+/// Replies about payload bytes, in shared memory or behind the reply.
 public sealed interface BlobReply extends Reply {
   /// `create_buffer_reply`.
   ///
@@ -31,10 +31,18 @@ public sealed interface BlobReply extends Reply {
   }
 
   /// `get_buffers_reply`: the payloads that are known, in the order of the request.
-  record Found(List<Payload> payloads, List<Integer> descriptors) implements BlobReply {
+  ///
+  /// @param compressed whether the bytes behind the reply are; clients go by what they asked for
+  record Found(List<Payload> payloads, List<Integer> descriptors, boolean compressed)
+      implements BlobReply {
     public Found {
       payloads = List.copyOf(payloads);
       descriptors = List.copyOf(descriptors);
+    }
+
+    /// Payloads in shared memory.
+    public Found(List<Payload> payloads, List<Integer> descriptors) {
+      this(payloads, descriptors, false);
     }
   }
 }

@@ -28,6 +28,7 @@ public final class Codec {
   static {
     REQUESTS.putAll(SessionCodec.REQUESTS);
     REQUESTS.putAll(BlobCodec.REQUESTS);
+    REQUESTS.putAll(RemoteBlobCodec.REQUESTS);
     REQUESTS.putAll(PlasmaCodec.REQUESTS);
     REQUESTS.putAll(ObjectCodec.REQUESTS);
     REQUESTS.putAll(NameCodec.REQUESTS);
@@ -90,6 +91,7 @@ public final class Codec {
       case NameRequest name -> NameCodec.write(name, out);
       case ObjectRequest object -> ObjectCodec.write(object, out);
       case PlasmaRequest plasma -> PlasmaCodec.write(plasma, out);
+      case RemoteBlobRequest blob -> RemoteBlobCodec.write(blob, out);
       case SessionRequest session -> SessionCodec.write(session, out);
       case SlabRequest slab -> SlabCodec.write(slab, out);
       case SpillRequest spill -> SpillCodec.write(spill, out);

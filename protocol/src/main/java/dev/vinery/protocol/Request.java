@@ -7,6 +7,7 @@ public sealed interface Request
         NameRequest,
         ObjectRequest,
         PlasmaRequest,
+        RemoteBlobRequest,
         SessionRequest,
         SlabRequest,
         SpillRequest,

@@ -21,13 +21,6 @@ final class UnsupportedCommands {
         List.of("release_blobs_with_rdma_request"));
     refuse(
         Status.NOT_IMPLEMENTED,
-        "this daemon does not send blobs over the socket yet",
-        List.of(
-            "create_remote_buffer_request",
-            "create_remote_buffers_request",
-            "get_remote_buffers_request"));
-    refuse(
-        Status.NOT_IMPLEMENTED,
         "this daemon has no streams yet",
         List.of(
             "create_stream_request",

@@ -98,6 +98,9 @@ class RequestCodecTest {
           Map.entry("create_disk_buffer_request", Set.of("size", "path")),
           Map.entry("seal_request", Set.of("object_id")),
           Map.entry("get_buffers_request", Set.of("num", "0", "1", "2", "3")),
+          Map.entry("create_remote_buffer_request", Set.of("size")),
+          Map.entry("create_remote_buffers_request", Set.of("sizes")),
+          Map.entry("get_remote_buffers_request", Set.of("num", "0", "1", "2")),
           Map.entry("drop_buffer_request", Set.of("id")),
           Map.entry("shrink_buffer_request", Set.of("id", "size")),
           Map.entry("increase_reference_count_request", Set.of("ids")),
@@ -138,6 +141,7 @@ class RequestCodecTest {
   private static final Set<String> OF_ANY_KIND =
       Set.of(
           "create_buffers_request.num",
+          "create_remote_buffers_request.num",
           "create_datas_request.num",
           "create_data_request.content",
           "shallow_copy_request.extra",

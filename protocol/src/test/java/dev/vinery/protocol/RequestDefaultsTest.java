@@ -49,6 +49,12 @@ class RequestDefaultsTest {
         .isEqualTo(new SessionRequest.MoveBuffers(5, Map.of(), Map.of(), Map.of(), Map.of()));
     assertThat(request("{\"0\":1,\"num\":1,\"type\":\"get_buffers_request\"}"))
         .isEqualTo(new BlobRequest.Get(List.of(ONE), false));
+    assertThat(request("{\"0\":1,\"num\":1,\"type\":\"get_remote_buffers_request\"}"))
+        .isEqualTo(new RemoteBlobRequest.Download(List.of(ONE), false, false));
+    assertThat(request("{\"size\":5,\"type\":\"create_remote_buffer_request\"}"))
+        .isEqualTo(new RemoteBlobRequest.Upload(5, false));
+    assertThat(request("{\"sizes\":[5],\"type\":\"create_remote_buffers_request\"}"))
+        .isEqualTo(new RemoteBlobRequest.UploadMany(List.of(5L), false));
     assertThat(request("{\"0\":\"p\",\"num\":1,\"type\":\"get_buffers_by_plasma_request\"}"))
         .isEqualTo(new PlasmaRequest.Get(List.of("p"), false));
     assertThat(request("{\"id\":[1],\"type\":\"get_data_request\"}"))
@@ -182,5 +188,19 @@ class RequestDefaultsTest {
         new SessionRequest.Register("0", SessionRequest.StoreType.NORMAL, 0, "ann", "secret");
 
     assertThat(register.toString()).doesNotContain("secret", "ann");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"size\":5,\"type\":\"create_remote_buffer_request\"",
+        "\"sizes\":[5],\"type\":\"create_remote_buffers_request\"",
+        "\"0\":1,\"num\":1,\"type\":\"get_remote_buffers_request\""
+      })
+  void bytesThatWouldBypassTheSocketAreKnownAndNotServed(String fields) {
+    assertThat(request("{" + fields + ",\"use_rdma\":true}"))
+        .isInstanceOfSatisfying(
+            Request.Unsupported.class,
+            refused -> assertThat(refused.status()).isEqualTo(Status.NOT_IMPLEMENTED));
   }
 }

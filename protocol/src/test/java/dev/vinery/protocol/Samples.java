@@ -95,6 +95,9 @@ final class Samples {
         new BlobRequest.Shrink(BLOB, 5),
         new BlobRequest.Hold(List.of(BLOB, ObjectId.EMPTY_BLOB)),
         new BlobRequest.Release(BLOB),
+        new RemoteBlobRequest.Upload(Long.MAX_VALUE, true),
+        new RemoteBlobRequest.UploadMany(List.of(10L, 0L, Long.MAX_VALUE), true),
+        new RemoteBlobRequest.Download(List.of(BLOB, LAST_BLOB, BLOB), true, true),
         new PlasmaRequest.Create("aWQ=", 100, 90),
         new PlasmaRequest.Get(List.of("aWQ=", "é"), true),
         new PlasmaRequest.Seal("aWQ="),
@@ -136,6 +139,7 @@ final class Samples {
             new BlobReply.CreatedMany(List.of(PAYLOAD, DISK_PAYLOAD), List.of(1001, 1002)),
             new BlobReply.Found(List.of(DISK_PAYLOAD, PAYLOAD), List.of(1002, 1001)),
             new BlobReply.Found(List.of(), List.of()),
+            new BlobReply.Found(List.of(PAYLOAD), List.of(), true),
             new PlasmaReply.Created(BLOB, PLASMA_PAYLOAD, 1001),
             new PlasmaReply.Created(
                 ObjectId.INVALID, new PlasmaPayload("", 0, 0, Payload.EMPTY), -1),

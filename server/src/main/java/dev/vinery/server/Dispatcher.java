@@ -7,6 +7,7 @@ import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PlasmaRequest;
 import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.RemoteBlobRequest;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionRequest;
@@ -98,6 +99,9 @@ final class Dispatcher {
       case SpillRequest.Trim() -> Answer.now(new SpillReply.Trimmed(trim()));
       case ObjectRequest.Clear clear -> trimmed(locked(clear, peer));
       case ObjectRequest.Delete delete when delete.trim() -> trimmed(locked(delete, peer));
+      case RemoteBlobRequest _ ->
+          throw new StoreException(
+              Status.NOT_IMPLEMENTED, "this daemon does not send blobs over the socket yet");
       case Request.Unsupported unsupported ->
           throw StoreException.of(unsupported.status(), unsupported.reason());
       default -> locked(request, peer);
@@ -115,7 +119,7 @@ final class Dispatcher {
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
             case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
-            case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
+            case RemoteBlobRequest _, SessionRequest _, SlabRequest _, Request.Unsupported _ ->
                 throw new AssertionError("answered without the lock");
           };
       store.keeper().look();
@@ -146,7 +150,8 @@ final class Dispatcher {
     StoreType wanted =
         switch (request) {
           case PlasmaRequest _ -> StoreType.PLASMA;
-          case BlobRequest _, NameRequest _, ObjectRequest _, SlabRequest _ -> StoreType.NORMAL;
+          case BlobRequest _, NameRequest _, ObjectRequest _, RemoteBlobRequest _, SlabRequest _ ->
+              StoreType.NORMAL;
           case ClusterRequest _, SessionRequest _, SpillRequest _, Request.Unsupported _ ->
               session.type();
         };

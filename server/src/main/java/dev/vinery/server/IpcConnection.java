@@ -15,12 +15,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One local client: reads a request, has it answered, sends the reply, until either side ends it.
 ///
-/// Runs on a thread of its own. Whatever happens, the client's traces are removed at the end.
-final class IpcConnection implements Runnable {
+/// Has a thread to itself. Whatever happens, the client's traces are removed at the end.
+final class IpcConnection {
   private static final Logger log = System.getLogger(IpcConnection.class.getName());
 
   private final int fd;
@@ -28,7 +29,7 @@ final class IpcConnection implements Runnable {
   private final Lock storeLock;
   private final SessionHandler sessions;
   private final Polling polling;
-  private final Runnable afterwards;
+  private final Consumer<IpcConnection> afterwards;
   private final JsonWriter out = new JsonWriter();
 
   /// Takes over the descriptor.
@@ -41,13 +42,18 @@ final class IpcConnection implements Runnable {
       Lock storeLock,
       SessionHandler sessions,
       Polling polling,
-      Runnable afterwards) {
+      Consumer<IpcConnection> afterwards) {
     this.fd = fd;
     this.peer = peer;
     this.storeLock = storeLock;
     this.sessions = sessions;
     this.polling = polling;
     this.afterwards = afterwards;
+  }
+
+  /// The client's process.
+  int pid() {
+    return peer.credentials().pid();
   }
 
   /// Ends the connection from another thread.
@@ -59,8 +65,8 @@ final class IpcConnection implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
+  /// Serves the client until it leaves or is sent away.
+  void run() {
     try (var channel = new FrameChannel(fd, polling)) {
       while (!peer.leaving()) {
         int length = channel.read();
@@ -161,11 +167,6 @@ final class IpcConnection implements Runnable {
     }
   }
 
-  /// Ends a connection whose thread could not be started.
-  void abandon() {
-    leave();
-  }
-
   private void leave() {
     try {
       storeLock.lock();
@@ -174,7 +175,7 @@ final class IpcConnection implements Runnable {
       } finally {
         storeLock.unlock();
       }
-      afterwards.run();
+      afterwards.accept(this);
     } finally {
       Descriptor.close(fd);
     }

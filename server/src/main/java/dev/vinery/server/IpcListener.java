@@ -15,14 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
-/// Accepts the local clients of one session, each on a thread of its own.
+/// Accepts the local clients of one session and serves each on a thread of its own.
+///
+/// The thread that accepts a client serves it: handing the client to another one would cost a
+/// wake-up, and starting that one more than the rest of a short visit. Before it serves, it makes
+/// sure that another thread waits for the next client; when its client has left, it waits again.
 ///
 /// Safe for use by several threads.
 final class IpcListener implements AutoCloseable {
@@ -31,6 +36,9 @@ final class IpcListener implements AutoCloseable {
 
   /// Clients of one session at a time; more are disconnected at once.
   static final int MAX_CONNECTIONS = 4096;
+
+  /// Threads of one session that wait for a client at a time; more end when their client leaves.
+  static final int MAX_WAITING = 4;
 
   /// How long to wait when the system has nothing left for another client.
   private static final Duration EXHAUSTED_WAIT = Duration.ofMillis(100);
@@ -47,8 +55,10 @@ final class IpcListener implements AutoCloseable {
   private final Thread.UncaughtExceptionHandler fatal;
   private final Runnable onEmpty;
   private final int fd;
-  private final Thread acceptor;
-  private final Map<IpcConnection, Thread> connections = new HashMap<>();
+  private final String waitingName;
+  private final Set<Thread> threads = new HashSet<>();
+  private final Set<IpcConnection> connections = new HashSet<>();
+  private int waiting;
   private boolean closed;
 
   /// Binds the session's socket; [#start()] begins to accept.
@@ -73,15 +83,12 @@ final class IpcListener implements AutoCloseable {
     this.fatal = fatal;
     this.onEmpty = onEmpty;
     this.fd = bind(session.socket(), socketMode);
-    this.acceptor =
-        Thread.ofPlatform()
-            .name("vinery-accept-" + session.socket().getFileName())
-            .uncaughtExceptionHandler(fatal)
-            .unstarted(this::accept);
+    this.waitingName = "vinery-accept-" + session.socket().getFileName();
   }
 
-  void start() {
-    acceptor.start();
+  /// Begins to accept clients.
+  synchronized void start() {
+    startThread();
   }
 
   private static int bind(Path socket, int mode) throws IOException {
@@ -160,16 +167,61 @@ final class IpcListener implements AutoCloseable {
     return permissions;
   }
 
-  private void accept() {
+  /// Starts another thread that waits for a client. The caller holds this object's monitor.
+  private void startThread() {
+    Thread thread =
+        Thread.ofPlatform()
+            .name(waitingName)
+            .uncaughtExceptionHandler(fatal)
+            .unstarted(this::acceptAndServe);
+    thread.start();
+    threads.add(thread);
+    waiting++;
+  }
+
+  private void acceptAndServe() {
+    Thread self = Thread.currentThread();
+    try {
+      do {
+        IpcConnection connection = accept();
+        if (connection == null) {
+          return;
+        }
+        self.setName("vinery-client-" + connection.pid());
+        connection.run();
+        self.setName(waitingName);
+      } while (mayWait());
+    } finally {
+      synchronized (this) {
+        threads.remove(self);
+      }
+    }
+  }
+
+  private synchronized boolean mayWait() {
+    if (closed || waiting >= MAX_WAITING) {
+      return false;
+    }
+    waiting++;
+    return true;
+  }
+
+  /// Waits for a client.
+  ///
+  /// @return null if no more clients are accepted
+  private @Nullable IpcConnection accept() {
     boolean told = false;
     while (true) {
       try {
-        int client = UnixSocket.accept(fd);
+        IpcConnection connection = admit(UnixSocket.accept(fd));
         told = false;
-        serve(client);
+        if (connection != null) {
+          return connection;
+        }
       } catch (PosixException e) {
         if (isClosed()) {
-          return;
+          endWaiting();
+          return null;
         }
         if (e.errno() != Errno.ECONNABORTED) {
           if (!told) {
@@ -180,6 +232,11 @@ final class IpcListener implements AutoCloseable {
         }
       }
     }
+  }
+
+  private synchronized void endWaiting() {
+    waiting--;
+    notifyAll();
   }
 
   private synchronized boolean isClosed() {
@@ -194,35 +251,40 @@ final class IpcListener implements AutoCloseable {
     }
   }
 
-  private synchronized void serve(int client) {
+  /// Makes a connection of an accepted socket, which this thread then no longer waits for.
+  ///
+  /// @return null if the client was turned away
+  private synchronized @Nullable IpcConnection admit(int client) {
+    if (!hasRoom()) {
+      Descriptor.close(client);
+      return null;
+    }
     try {
-      if (closed || connections.size() >= MAX_CONNECTIONS) {
-        Descriptor.close(client);
-        return;
-      }
       Peer peer = join(UnixSocket.peerCredentials(client));
       var polling = new Polling(looking, Runtime.getRuntime().availableProcessors());
-      IpcConnection[] self = new IpcConnection[1];
-      self[0] =
-          new IpcConnection(client, peer, storeLock, sessions, polling, () -> forget(self[0]));
-      Thread thread =
-          Thread.ofPlatform()
-              .name("vinery-client-" + peer.credentials().pid())
-              .uncaughtExceptionHandler(fatal)
-              .unstarted(self[0]);
-      connections.put(self[0], thread);
-      start(thread, self[0]);
+      var connection = new IpcConnection(client, peer, storeLock, sessions, polling, this::forget);
+      connections.add(connection);
+      waiting--;
+      return connection;
     } catch (PosixException e) {
       Descriptor.close(client);
+      return null;
     }
   }
 
-  private static void start(Thread thread, IpcConnection connection) {
+  /// Whether there is a place for a client, and another thread to wait for the next one.
+  private boolean hasRoom() {
+    if (closed || connections.size() >= MAX_CONNECTIONS) {
+      return false;
+    }
     try {
-      thread.start();
+      if (waiting == 1) {
+        startThread();
+      }
+      return true;
     } catch (OutOfMemoryError tooManyThreads) {
       log.log(Level.WARNING, "a client is turned away: {0}", tooManyThreads.getMessage());
-      connection.abandon();
+      return false;
     }
   }
 
@@ -261,9 +323,7 @@ final class IpcListener implements AutoCloseable {
     }
     try {
       Files.deleteIfExists(session.socket());
-      if (acceptor.getState() != Thread.State.NEW) {
-        acceptor.join(END_WAIT);
-      }
+      awaitNobodyWaiting();
     } catch (IOException e) {
       log.log(Level.WARNING, "cannot remove {0}: {1}", session.socket(), e.getMessage());
     } catch (InterruptedException e) {
@@ -272,17 +332,27 @@ final class IpcListener implements AutoCloseable {
     Descriptor.close(fd);
   }
 
+  /// Waits until no thread uses the listening socket any more.
+  private synchronized void awaitNobodyWaiting() throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + END_WAIT.toNanos();
+    long leftNanos = END_WAIT.toNanos();
+    while (waiting > 0 && leftNanos > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+      leftNanos = deadlineNanos - System.nanoTime();
+    }
+  }
+
   /// Stops accepting, ends all connections and waits for their threads.
   @Override
   public void close() {
     stopAccepting();
-    List<Thread> threads;
+    List<Thread> ending;
     synchronized (this) {
-      connections.keySet().forEach(IpcConnection::shutdown);
-      threads = List.copyOf(connections.values());
+      connections.forEach(IpcConnection::shutdown);
+      ending = List.copyOf(threads);
     }
     long deadlineNanos = System.nanoTime() + END_WAIT.toNanos();
-    for (Thread thread : threads) {
+    for (Thread thread : ending) {
       try {
         thread.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
       } catch (InterruptedException e) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 ///
 /// @param descriptors what they are, without their numbers, sorted
 /// @param mappings how often a memory file is mapped
-/// @param threads names of the daemons' threads, sorted
+/// @param threads names of the daemons' threads, sorted; how many wait for clients does not count;
+///   threads that wait for clients count as one
 record Traces(List<String> descriptors, long mappings, List<String> threads) {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final Path MAPPINGS = Path.of("/proc/self/maps");
@@ -60,11 +61,18 @@ record Traces(List<String> descriptors, long mappings, List<String> threads) {
   }
 
   private static List<String> daemonThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("vinery-"))
-        .map(name -> name.replaceAll("[0-9]+", ""))
-        .sorted()
-        .toList();
+    List<String> names =
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> name.startsWith("vinery-"))
+            .map(name -> name.replaceAll("[0-9]+", ""))
+            .sorted()
+            .toList();
+    Stream<String> waiting = names.stream().filter(Traces::waits).distinct();
+    return Stream.concat(waiting, names.stream().filter(name -> !waits(name))).toList();
+  }
+
+  private static boolean waits(String threadName) {
+    return threadName.startsWith("vinery-accept-");
   }
 }
