@@ -8,6 +8,7 @@ import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PlasmaRequest;
+import dev.vinery.protocol.RemoteBlobRequest;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.SlabRequest;
@@ -21,6 +22,7 @@ final class RequestText {
   static String describe(Request request) {
     return switch (request) {
       case BlobRequest blob -> describe(blob);
+      case RemoteBlobRequest blob -> describe(blob);
       case ObjectRequest object -> describe(object);
       case NameRequest name -> describe(name);
       case SessionRequest session -> describe(session);
@@ -46,6 +48,15 @@ final class RequestText {
           "shrink blob " + id + " to " + sizeBytes + " bytes";
       case BlobRequest.Hold(var ids) -> "hold blob " + list(ids);
       case BlobRequest.Release(var id) -> "release blob " + id;
+    };
+  }
+
+  private static String describe(RemoteBlobRequest request) {
+    return switch (request) {
+      case RemoteBlobRequest.Upload(var sizeBytes, _) -> "send blob of " + sizeBytes + " bytes";
+      case RemoteBlobRequest.UploadMany(var sizes, _) ->
+          "send %d blobs of %d bytes".formatted(sizes.size(), sum(sizes));
+      case RemoteBlobRequest.Download(var ids, _, _) -> "get blob " + list(ids);
     };
   }
 
