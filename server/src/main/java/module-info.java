@@ -5,6 +5,7 @@ module dev.vinery.server {
   requires dev.vinery.posix;
   requires transitive dev.vinery.protocol;
   requires dev.vinery.metadata;
+  requires jdk.net;
   requires re2j; // has no module descriptor: the name is the jar's
 
   exports dev.vinery.server;

@@ -138,10 +138,18 @@ final class DaemonFlags {
           Group.NETWORK,
           "rpc",
           true,
-          LATER,
-          "listen on TCP too; on by default as with the reference daemon, but not there yet");
+          WORKS,
+          "listen on TCP too, on all addresses of the host: whoever reaches the port reads, writes"
+              + " and deletes everything");
   static final Flag RPC_SOCKET_PORT =
-      whole(Group.NETWORK, "rpc_socket_port", 9600, "PORT", LATER, "where to listen on TCP");
+      whole(
+          Group.NETWORK,
+          "rpc_socket_port",
+          9600,
+          "PORT",
+          WORKS,
+          "where to listen on TCP; 0 is any port that is free. If it is not given and 9600 is"
+              + " taken, the daemon serves its own host only");
   static final Flag RDMA_ENDPOINT =
       text(Group.NETWORK, "rdma_endpoint", "", "HOST:PORT", LATER, "where to listen for RDMA");
   static final Flag COMPRESSION =

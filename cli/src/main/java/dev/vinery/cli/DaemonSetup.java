@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// How a daemon is to run, made from flags and environment, and what its owner should know first.
@@ -18,8 +19,10 @@ import java.util.stream.Collectors;
 ///
 /// @param options for the daemon
 /// @param metadata where metadata is kept, as `--meta` names it
+/// @param portGiven whether the TCP port was chosen, so that no daemon is wanted without it
 /// @param warnings one line each
-record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings) {
+record DaemonSetup(
+    DaemonOptions options, String metadata, boolean portGiven, List<String> warnings) {
   /// What clients may store where no limit of the machine can be read, as with the reference
   /// daemon.
   static final long FALLBACK_SIZE_BYTES = 16L << 30;
@@ -27,10 +30,6 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
   private static final Path SYSTEM_SOCKET = Path.of("/var/run/vineyard.sock");
   private static final Path USER_SOCKET = Path.of(".local/vineyard/vineyard.sock");
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
-
-  /// Features that are asked for by giving a flag at all, even with the value that it has anyway.
-  private static final List<Flag> ASKED_FOR_BY_NAME =
-      List.of(DaemonFlags.RPC, DaemonFlags.RPC_SOCKET_PORT);
 
   DaemonSetup {
     warnings = List.copyOf(warnings);
@@ -59,19 +58,24 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
               flags.text(DaemonFlags.DEPLOYMENT),
               flags.text(DaemonFlags.ETCD_PREFIX),
               flags.on(DaemonFlags.RESERVE_MEMORY),
-              flags.on(DaemonFlags.COMPRESSION));
+              flags.on(DaemonFlags.COMPRESSION),
+              rpcPort(flags));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
-    return new DaemonSetup(options, flags.text(DaemonFlags.META), warnings);
+    return new DaemonSetup(
+        options, flags.text(DaemonFlags.META), flags.given(DaemonFlags.RPC_SOCKET_PORT), warnings);
   }
 
   /// The line that tells that a daemon so set up serves its clients.
-  String readiness() {
-    return "%s is ready: socket=%s memory=%s metadata=%s pid=%d"
+  ///
+  /// @param rpcPort where it listens on TCP, if it does
+  String readiness(OptionalInt rpcPort) {
+    return "%s is ready: socket=%s rpc=%s memory=%s metadata=%s pid=%d"
         .formatted(
             Version.DAEMON,
             options.socket(),
+            rpcPort.isPresent() ? options.hostname() + ":" + rpcPort.getAsInt() : "off",
             ByteSize.print(options.memoryLimitBytes()),
             metadata,
             ProcessHandle.current().pid());
@@ -111,10 +115,19 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
   }
 
   private static boolean asksForFeature(FlagValues flags, Flag flag) {
-    if (ASKED_FOR_BY_NAME.contains(flag)) {
-      return flags.given(flag) && flags.on(DaemonFlags.RPC);
-    }
     return flags.changed(flag);
+  }
+
+  private static OptionalInt rpcPort(FlagValues flags) {
+    if (!flags.on(DaemonFlags.RPC)) {
+      return OptionalInt.empty();
+    }
+    long port = flags.whole(DaemonFlags.RPC_SOCKET_PORT);
+    if (port < 0 || port > DaemonOptions.MAX_PORT) {
+      throw new UsageException(
+          "--rpc_socket_port must be from 0 to %d, not %d".formatted(DaemonOptions.MAX_PORT, port));
+    }
+    return OptionalInt.of((int) port);
   }
 
   private static long sizeBytes(FlagValues flags, long memoryBytes) {

@@ -3,6 +3,7 @@ package dev.vinery.cli;
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import dev.vinery.server.Daemon;
+import dev.vinery.server.PortTakenException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,23 +94,44 @@ public final class Vineyardd {
     Thread hook = Thread.ofPlatform().name("vinery-stop").unstarted(() -> stop(started));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      Daemon daemon = Daemon.start(setup.options());
+      Daemon daemon = start(setup);
       started.complete(daemon);
-      err.println(setup.readiness());
+      err.println(setup.readiness(daemon.rpcPort()));
       daemon.awaitClosed();
     } catch (IOException e) {
       started.cancel(false);
-      err.println(NAME + ": " + reason(e, setup.options().socket()) + fileSizeAdvice());
+      err.println(NAME + ": " + reason(e, setup.options().socket()));
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts the main thread", e);
     }
     return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.REFUSED;
   }
 
+  /// Starts a daemon. Two daemons with default flags run side by side on a host, as the reference
+  /// daemon's do, so the default port is given up if another has it; a chosen one is not.
+  private Daemon start(DaemonSetup setup) throws IOException {
+    try {
+      return Daemon.start(setup.options());
+    } catch (PortTakenException e) {
+      if (setup.portGiven()) {
+        throw e;
+      }
+      err.println(
+          NAME
+              + ": warning: other hosts are not served: "
+              + e.getMessage()
+              + "; choose a port with --rpc_socket_port, or --norpc");
+      return Daemon.start(setup.options().withRpcPort(OptionalInt.empty()));
+    }
+  }
+
   private static String reason(IOException e, Path socket) {
-    return e instanceof FileSystemException
-        ? "cannot listen at " + socket + ": " + ErrorText.of(e)
-        : ErrorText.of(e);
+    return switch (e) {
+      case FileSystemException _ -> "cannot listen at " + socket + ": " + ErrorText.of(e);
+      case PortTakenException _ ->
+          e.getMessage() + "; choose another with --rpc_socket_port, or --norpc";
+      default -> ErrorText.of(e) + fileSizeAdvice();
+    };
   }
 
   /// The memory is a file that is longer than what clients may store, so a limit on files is the

@@ -53,10 +53,10 @@ final class RequestText {
 
   private static String describe(RemoteBlobRequest request) {
     return switch (request) {
-      case RemoteBlobRequest.Upload(var sizeBytes, _) -> "send blob of " + sizeBytes + " bytes";
+      case RemoteBlobRequest.Upload(var sizeBytes, _) -> "upload blob of " + sizeBytes + " bytes";
       case RemoteBlobRequest.UploadMany(var sizes, _) ->
-          "send %d blobs of %d bytes".formatted(sizes.size(), sum(sizes));
-      case RemoteBlobRequest.Download(var ids, _, _) -> "get blob " + list(ids);
+          "upload %d blobs of %d bytes".formatted(sizes.size(), sum(sizes));
+      case RemoteBlobRequest.Download(var ids, _, _) -> "download blob " + list(ids);
     };
   }
 

@@ -1,6 +1,8 @@
 package dev.vinery.posix;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -33,6 +35,9 @@ public final class FileAccess {
 
   /// `int open(const char *path, int flags, ...)`
   private static final Native.Function OPEN = Native.function("open");
+
+  /// `ssize_t pread(int fd, void *buf, size_t count, off_t offset)`
+  private static final Native.Function PREAD = Native.function("pread");
 
   /// `uid_t geteuid(void)`
   private static final Native.Function GETEUID = Native.function("geteuid");
@@ -133,6 +138,21 @@ public final class FileAccess {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /// Reads bytes from a place in a file, without moving where others read.
+  ///
+  /// @param buffer native memory
+  /// @param offset where in the buffer the bytes go
+  /// @return how many came: fewer than wanted near the end of the file, 0 at it
+  public static int read(int fd, long position, MemorySegment buffer, long offset, int length)
+      throws PosixException {
+    long pointer = Native.pointer(buffer, offset, length);
+    try {
+      return (int) PREAD.call(fd, pointer, length, position);
+    } finally {
+      Reference.reachabilityFence(buffer);
     }
   }
 

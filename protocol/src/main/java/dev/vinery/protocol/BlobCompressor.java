@@ -32,8 +32,8 @@ public final class BlobCompressor implements AutoCloseable {
   /// struggles a long time with floating point numbers that cannot: 0.6 GB/s against 5.
   static final int LEVEL = -1;
 
-  /// Bytes that are handed to zstd at once: a buffer has no more than 2 GiB.
-  private static final long PIECE_BYTES = 1L << 30;
+  /// Bytes of a blob that are handed to zstd at once.
+  private static final long PIECE_BYTES = 1L << 20;
 
   private final Arena arena = Arena.ofConfined();
   private final ByteBuffer chunk =
@@ -61,18 +61,26 @@ public final class BlobCompressor implements AutoCloseable {
     long sizeBytes = blob.byteSize();
     for (long from = 0; from < sizeBytes; from += PIECE_BYTES) {
       long some = Math.min(PIECE_BYTES, sizeBytes - from);
-      ByteBuffer piece = blob.asSlice(from, some).asByteBuffer();
-      if (from + some < sizeBytes) {
-        while (piece.hasRemaining()) {
-          step(piece, EndDirective.CONTINUE);
-          writeIf(!chunk.hasRemaining(), sink);
-        }
-      } else {
-        boolean flushed;
-        do {
-          flushed = step(piece, EndDirective.FLUSH);
-          writeIf(flushed || !chunk.hasRemaining(), sink);
-        } while (!flushed);
+      compress(blob.asSlice(from, some).asByteBuffer(), from + some == sizeBytes, sink);
+    }
+  }
+
+  /// Compresses the next piece of a blob, all of it.
+  ///
+  /// @param piece a direct buffer, not empty
+  /// @param last whether it completes the blob
+  /// @throws IOException if the sink does; the request cannot go on then
+  public void compress(ByteBuffer piece, boolean last, Sink sink) throws IOException {
+    if (last) {
+      boolean flushed;
+      do {
+        flushed = step(piece, EndDirective.FLUSH);
+        writeIf(flushed || !chunk.hasRemaining(), sink);
+      } while (!flushed);
+    } else {
+      while (piece.hasRemaining()) {
+        step(piece, EndDirective.CONTINUE);
+        writeIf(!chunk.hasRemaining(), sink);
       }
     }
   }

@@ -17,7 +17,7 @@ public final class BlobDecompressor implements AutoCloseable {
   /// clients need 2^21; the default of zstd, 2^27, is memory that a stranger could make us take.
   private static final int MAX_WINDOW_LOG = 23;
 
-  /// Bytes that are handed to zstd at once: a buffer has no more than 2 GiB.
+  /// Bytes of a blob that are filled at once: a buffer has no more than 2 GiB.
   private static final long PIECE_BYTES = 1L << 30;
 
   private final Arena arena = Arena.ofConfined();

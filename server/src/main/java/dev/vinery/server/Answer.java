@@ -3,13 +3,46 @@ package dev.vinery.server;
 import dev.vinery.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// What a handler makes of a request: a reply now, or a wait for something to happen first.
+/// What a handler makes of a request: a reply now, a wait for something to happen first, or a reply
+/// and bytes that travel outside of frames.
 sealed interface Answer {
   static Answer now(Reply reply) {
     return new Now(reply);
   }
 
   record Now(Reply reply) implements Answer {}
+
+  /// Bytes of blobs are to be taken from the client between two replies. [#end()] must follow,
+  /// whatever happens. Its methods take the store lock themselves.
+  non-sealed interface Upload extends Answer {
+    /// The reply that lets the client send.
+    Reply reply();
+
+    BlobBytes bytes();
+
+    boolean compressed();
+
+    /// Makes the blobs seen, when all bytes are there.
+    ///
+    /// @return the reply that tells so, or why it could not be done
+    Reply publish();
+
+    /// Frees what was not published.
+    void end();
+  }
+
+  /// Bytes of blobs follow the reply. [#end()] must follow, whatever happens, and takes the store
+  /// lock itself.
+  non-sealed interface Download extends Answer {
+    Reply reply();
+
+    BlobBytes bytes();
+
+    boolean compressed();
+
+    /// Lets go of the blobs.
+    void end();
+  }
 
   /// The request is to be handled again when something has come into being. Due at most once.
   ///

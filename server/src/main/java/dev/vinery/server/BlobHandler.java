@@ -51,11 +51,7 @@ final class BlobHandler {
   }
 
   private Reply createMany(List<Long> sizes, Peer peer) {
-    long total = 0;
-    for (long sizeBytes : sizes) {
-      total = sizeBytes > Long.MAX_VALUE - total ? Long.MAX_VALUE : total + sizeBytes;
-    }
-    pool.checkRoom(total);
+    pool.checkRoom(sizes);
     List<Blob> created = new ArrayList<>(sizes.size());
     List<Payload> payloads = new ArrayList<>(sizes.size());
     try {

@@ -56,6 +56,25 @@ final class BlobTable {
     return blob;
   }
 
+  /// Makes a blob in the pool that nobody finds yet. [#publish] or [#discard] follows.
+  ///
+  /// @param sizeBytes at least 1
+  Blob reserve(long sizeBytes) {
+    int block = pool.allocate(sizeBytes);
+    return new Blob(freshId(), pool.region(), block, pool.offset(block), sizeBytes, null);
+  }
+
+  /// Enters a reserved blob, whose id must be free still, sealed.
+  void publish(Blob reserved) {
+    add(reserved);
+  }
+
+  /// Frees a reserved blob.
+  void discard(Blob reserved) {
+    reserved.delete();
+    freeIfUnneeded(reserved);
+  }
+
   /// Makes an unsealed blob over a piece of another memory file, of which it becomes a user.
   Blob createIn(Region region, long offset, long sizeBytes, Peer creator) {
     Blob blob = new Blob(freshId(), region, Blob.NO_BLOCK, offset, sizeBytes, creator);

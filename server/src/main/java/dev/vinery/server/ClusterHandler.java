@@ -39,7 +39,7 @@ final class ClusterHandler {
     self.put("hostname", new Json.Text(options.hostname()));
     self.put("ipc_socket", new Json.Text(options.socket().toString()));
     self.put("nodename", new Json.Text(options.nodename()));
-    self.put("rpc_endpoint", new Json.Text(NO_ENDPOINT));
+    self.put("rpc_endpoint", new Json.Text(store.rpcEndpoint()));
     self.put("timestamp", Json.Whole.signed(timestamp()));
     SequencedMap<String, Json.Fields> instances = new LinkedHashMap<>();
     instances.put(InstanceId.key(store.instanceId()), Json.Fields.of(self));
@@ -53,10 +53,12 @@ final class ClusterHandler {
   }
 
   private Reply status() {
-    int connections = 0;
+    int local = 0;
+    int remote = 0;
     int waiting = 0;
     for (Session session : store.sessions()) {
-      connections += session.connections();
+      local += session.localConnections();
+      remote += session.remoteConnections();
       waiting += session.waiting();
     }
     return new ClusterReply.InstanceStatus(
@@ -65,7 +67,7 @@ final class ClusterHandler {
         store.pool().usedBytes(),
         store.pool().limitBytes(),
         waiting,
-        connections,
-        0);
+        local,
+        remote);
   }
 }

@@ -13,8 +13,10 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A running daemon: memory, metadata, and the sockets on which both are served.
 ///
@@ -31,14 +33,19 @@ public final class Daemon implements AutoCloseable {
   private final Store store;
   private final SessionHandler sessionHandler;
   private final Session root;
+  private final @Nullable RemoteListener remote;
   private final Map<Session, IpcListener> listeners = new HashMap<>();
   private final AtomicInteger looking = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
   private boolean closing;
 
-  private Daemon(DaemonOptions options) throws PosixException {
+  private Daemon(DaemonOptions options, @Nullable RemoteListener remote) throws PosixException {
     Clock clock = Clock.systemUTC();
-    this.store = new Store(options, clock, new EmbeddedMetadataStore(clock), ONLY_INSTANCE);
+    this.remote = remote;
+    String endpoint =
+        remote == null ? ClusterHandler.NO_ENDPOINT : options.hostname() + ":" + remote.port();
+    this.store =
+        new Store(options, endpoint, clock, new EmbeddedMetadataStore(clock), ONLY_INSTANCE);
     this.sessionHandler = new SessionHandler(store, this);
     this.root = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(root);
@@ -46,12 +53,18 @@ public final class Daemon implements AutoCloseable {
 
   /// Starts a daemon; when this returns, clients can connect.
   ///
+  /// @throws PortTakenException if somebody listens on the TCP port
   /// @throws IOException if there is no memory to be had or the socket cannot be used
   public static Daemon start(DaemonOptions options) throws IOException {
+    OptionalInt port = options.rpcPort();
+    RemoteListener remote = port.isPresent() ? new RemoteListener(port.getAsInt()) : null;
     Daemon daemon;
     try {
-      daemon = new Daemon(options);
+      daemon = new Daemon(options, remote);
     } catch (PosixException e) {
+      if (remote != null) {
+        remote.close();
+      }
       throw new IOException(
           "cannot reserve %d bytes of shared memory: %s"
               .formatted(options.memoryLimitBytes(), e.getMessage()),
@@ -64,12 +77,26 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.store.keeper().start();
+    daemon.listenRemotely();
     return daemon;
+  }
+
+  private void listenRemotely() {
+    if (remote != null) {
+      remote.start(
+          new RemoteListener.Service(
+              root, store.lock(), sessionHandler, looking, this::fatal, this::dropIfEnded));
+    }
   }
 
   /// The socket of the root session.
   public Path socket() {
     return root.socket();
+  }
+
+  /// The TCP port where other hosts are served, if they are.
+  public OptionalInt rpcPort() {
+    return remote == null ? OptionalInt.empty() : OptionalInt.of(remote.port());
   }
 
   /// Waits until the daemon is closed.
@@ -83,6 +110,9 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     if (beginClosing()) {
       try {
+        if (remote != null) {
+          remote.close();
+        }
         openListeners().forEach(IpcListener::close);
         store.close();
       } finally {

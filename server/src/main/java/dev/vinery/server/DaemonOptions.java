@@ -1,6 +1,7 @@
 package dev.vinery.server;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /// How a daemon is run. Immutable.
 ///
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 /// @param metadataPrefix begins every key in the metadata store
 /// @param reserve whether all memory is made present at start
 /// @param compression whether clients are told that blobs may travel compressed
+/// @param rpcPort where it listens for other hosts, on TCP; 0 is any port that is free, absent none
 public record DaemonOptions(
     Path socket,
     int socketMode,
@@ -22,7 +24,11 @@ public record DaemonOptions(
     String deployment,
     String metadataPrefix,
     boolean reserve,
-    boolean compression) {
+    boolean compression,
+    OptionalInt rpcPort) {
+  /// The largest TCP port.
+  public static final int MAX_PORT = 65_535;
+
   /// Everybody on the host, as upstream.
   public static final int DEFAULT_SOCKET_MODE = 0777;
 
@@ -36,9 +42,13 @@ public record DaemonOptions(
       throw new IllegalArgumentException(
           "the socket's mode must be from 000 to 777, not " + Integer.toOctalString(socketMode));
     }
+    if (rpcPort.isPresent() && (rpcPort.getAsInt() < 0 || rpcPort.getAsInt() > MAX_PORT)) {
+      throw new IllegalArgumentException(
+          "a TCP port must be from 0 to %d, not %d".formatted(MAX_PORT, rpcPort.getAsInt()));
+    }
   }
 
-  /// The defaults for a daemon on this socket with this much memory.
+  /// The defaults for a daemon on this socket with this much memory, for this host only.
   public static DaemonOptions of(Path socket, long memoryLimitBytes) {
     return new DaemonOptions(
         socket,
@@ -49,6 +59,22 @@ public record DaemonOptions(
         "local",
         "vineyard",
         false,
-        true);
+        true,
+        OptionalInt.empty());
+  }
+
+  /// The same with another TCP port, or none.
+  public DaemonOptions withRpcPort(OptionalInt port) {
+    return new DaemonOptions(
+        socket,
+        socketMode,
+        memoryLimitBytes,
+        hostname,
+        nodename,
+        deployment,
+        metadataPrefix,
+        reserve,
+        compression,
+        port);
   }
 }

@@ -33,6 +33,7 @@ final class Dispatcher {
   private final ReentrantLock lock;
   private final Session session;
   private final BlobHandler blobs;
+  private final RemoteBlobHandler remoteBlobs;
   private final PlasmaHandler plasma;
   private final ObjectHandler objects;
   private final ObjectReader reader;
@@ -46,6 +47,7 @@ final class Dispatcher {
       Store store,
       Session session,
       BlobHandler blobs,
+      RemoteBlobHandler remoteBlobs,
       PlasmaHandler plasma,
       ObjectHandler objects,
       ObjectReader reader,
@@ -57,6 +59,7 @@ final class Dispatcher {
     this.lock = store.lock();
     this.session = session;
     this.blobs = blobs;
+    this.remoteBlobs = remoteBlobs;
     this.plasma = plasma;
     this.objects = objects;
     this.reader = reader;
@@ -89,6 +92,9 @@ final class Dispatcher {
 
   private Answer route(Request request, Peer peer, SessionHandler sessions) {
     checkKind(request);
+    if (peer.remote()) {
+      checkReach(request);
+    }
     return switch (request) {
       case SessionRequest own -> Answer.now(sessions.handle(own, peer));
       case BlobRequest.CreateOnDisk create -> Answer.now(disk.create(create, peer));
@@ -99,9 +105,6 @@ final class Dispatcher {
       case SpillRequest.Trim() -> Answer.now(new SpillReply.Trimmed(trim()));
       case ObjectRequest.Clear clear -> trimmed(locked(clear, peer));
       case ObjectRequest.Delete delete when delete.trim() -> trimmed(locked(delete, peer));
-      case RemoteBlobRequest _ ->
-          throw new StoreException(
-              Status.NOT_IMPLEMENTED, "this daemon does not send blobs over the socket yet");
       case Request.Unsupported unsupported ->
           throw StoreException.of(unsupported.status(), unsupported.reason());
       default -> locked(request, peer);
@@ -119,7 +122,8 @@ final class Dispatcher {
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
             case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
-            case RemoteBlobRequest _, SessionRequest _, SlabRequest _, Request.Unsupported _ ->
+            case RemoteBlobRequest blob -> remoteBlobs.handle(blob);
+            case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
                 throw new AssertionError("answered without the lock");
           };
       store.keeper().look();
@@ -159,6 +163,25 @@ final class Dispatcher {
       throw new ProtocolException(
           "this session holds %s blobs, the request is about %s ones"
               .formatted(word(session.type()), word(wanted)));
+    }
+  }
+
+  /// Who is on another host shares no memory, and has no descriptors sent to.
+  private static void checkReach(Request request) {
+    boolean needsMemory =
+        switch (request) {
+          case BlobRequest.Create _,
+              BlobRequest.CreateMany _,
+              BlobRequest.CreateOnDisk _,
+              BlobRequest.Get _,
+              PlasmaRequest.Create _,
+              PlasmaRequest.Get _,
+              SlabRequest _ ->
+              true;
+          default -> false;
+        };
+    if (needsMemory) {
+      throw new ProtocolException("this command needs shared memory, which a TCP client has not");
     }
   }
 

@@ -1,19 +1,25 @@
 package dev.vinery.server;
 
+import dev.vinery.posix.Descriptor;
+import dev.vinery.posix.EventFd;
+import dev.vinery.posix.Poll;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
+import java.io.EOFException;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Frames on one socket: bytes in and out. Confined to one connection.
+/// A socket of this host, served by a thread of its own.
 ///
 /// The length that a peer announces reserves nothing: memory grows with the bytes that have come.
-final class FrameChannel implements AutoCloseable {
+final class FrameChannel implements Channel {
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -33,17 +39,14 @@ final class FrameChannel implements AutoCloseable {
   private int inputTo;
   private byte[] body = new byte[1024];
 
-  /// Does not take over the descriptor.
+  /// Takes over the descriptor. To be made by the thread that serves the client.
   FrameChannel(int fd, Polling polling) {
     this.fd = fd;
     this.polling = polling;
   }
 
-  /// Reads the next frame.
-  ///
-  /// @return length of the body, which then stands at the beginning of [#body()]; or -1 when the
-  ///   peer has left, in the middle of a frame or not, or announced more than is allowed
-  int read() throws PosixException {
+  @Override
+  public int read() throws PosixException {
     while (inputTo - inputFrom < Frame.HEADER_BYTES) {
       compact();
       if (!fill()) {
@@ -75,11 +78,13 @@ final class FrameChannel implements AutoCloseable {
     return count;
   }
 
-  byte[] body() {
+  @Override
+  public byte[] body() {
     return body;
   }
 
-  void write(JsonWriter frame) throws PosixException {
+  @Override
+  public void write(JsonWriter frame) throws PosixException {
     byte[] bytes = frame.array();
     int count = frame.sizeBytes();
     for (int sent = 0; sent < count; ) {
@@ -92,6 +97,94 @@ final class FrameChannel implements AutoCloseable {
       sent += some;
     }
     frame.reset(KEEP_BYTES);
+  }
+
+  @Override
+  public void sendDescriptor(int descriptor) throws PosixException {
+    UnixSocket.sendDescriptor(fd, descriptor);
+  }
+
+  @Override
+  public void receive(ByteBuffer into) throws IOException {
+    MemorySegment target = MemorySegment.ofBuffer(into);
+    long wanted = target.byteSize();
+    long count = Math.min(wanted, inputTo - inputFrom);
+    MemorySegment.copy(input, inputFrom, target, 0, count);
+    inputFrom += (int) count;
+    try {
+      while (count < wanted) {
+        int some = UnixSocket.receive(fd, target, count, wanted - count);
+        if (some == 0) {
+          throw new EOFException("the client has left");
+        }
+        count += some;
+      }
+    } catch (PosixException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    into.position(into.limit());
+  }
+
+  @Override
+  public void send(ByteBuffer from) throws IOException {
+    MemorySegment source = MemorySegment.ofBuffer(from);
+    try {
+      for (long sent = 0; sent < source.byteSize(); ) {
+        sent += UnixSocket.send(fd, source, sent, source.byteSize() - sent);
+      }
+    } catch (PosixException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    from.position(from.limit());
+  }
+
+  @Override
+  public Bell bell() throws PosixException {
+    return new EventBell(EventFd.create());
+  }
+
+  private final class EventBell implements Bell {
+    private final int event;
+
+    EventBell(int event) {
+      this.event = event;
+    }
+
+    @Override
+    public void ring() {
+      try {
+        EventFd.signal(event);
+      } catch (PosixException e) {
+        throw new AssertionError("a bell is open while somebody listens", e);
+      }
+    }
+
+    @Override
+    public boolean await() throws PosixException {
+      while (true) {
+        int happened = Poll.await(fd, Poll.POLLRDHUP, event, Poll.POLLIN, Poll.FOR_EVER);
+        if (Poll.second(happened) != 0) {
+          return true;
+        }
+        if (Poll.first(happened) != 0) {
+          return false;
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      Descriptor.close(event);
+    }
+  }
+
+  @Override
+  public void shutdown() {
+    try {
+      UnixSocket.shutdown(fd);
+    } catch (PosixException e) {
+      // The peer was faster.
+    }
   }
 
   private void compact() {
@@ -140,5 +233,6 @@ final class FrameChannel implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+    Descriptor.close(fd);
   }
 }

@@ -57,7 +57,7 @@ final class IpcListener implements AutoCloseable {
   private final int fd;
   private final String waitingName;
   private final Set<Thread> threads = new HashSet<>();
-  private final Set<IpcConnection> connections = new HashSet<>();
+  private final Set<Connection> connections = new HashSet<>();
   private int waiting;
   private boolean closed;
 
@@ -183,11 +183,11 @@ final class IpcListener implements AutoCloseable {
     Thread self = Thread.currentThread();
     try {
       do {
-        IpcConnection connection = accept();
+        Connection connection = accept();
         if (connection == null) {
           return;
         }
-        self.setName("vinery-client-" + connection.pid());
+        self.setName("vinery-client-" + connection.peer().name());
         connection.run();
         self.setName(waitingName);
       } while (mayWait());
@@ -209,11 +209,11 @@ final class IpcListener implements AutoCloseable {
   /// Waits for a client.
   ///
   /// @return null if no more clients are accepted
-  private @Nullable IpcConnection accept() {
+  private @Nullable Connection accept() {
     boolean told = false;
     while (true) {
       try {
-        IpcConnection connection = admit(UnixSocket.accept(fd));
+        Connection connection = admit(UnixSocket.accept(fd));
         told = false;
         if (connection != null) {
           return connection;
@@ -254,7 +254,7 @@ final class IpcListener implements AutoCloseable {
   /// Makes a connection of an accepted socket, which this thread then no longer waits for.
   ///
   /// @return null if the client was turned away
-  private synchronized @Nullable IpcConnection admit(int client) {
+  private synchronized @Nullable Connection admit(int client) {
     if (!hasRoom()) {
       Descriptor.close(client);
       return null;
@@ -262,7 +262,9 @@ final class IpcListener implements AutoCloseable {
     try {
       Peer peer = join(UnixSocket.peerCredentials(client));
       var polling = new Polling(looking, Runtime.getRuntime().availableProcessors());
-      var connection = new IpcConnection(client, peer, storeLock, sessions, polling, this::forget);
+      var connection =
+          new Connection(
+              new FrameChannel(client, polling), peer, storeLock, sessions, this::forget);
       connections.add(connection);
       waiting--;
       return connection;
@@ -297,7 +299,7 @@ final class IpcListener implements AutoCloseable {
     }
   }
 
-  private void forget(IpcConnection connection) {
+  private void forget(Connection connection) {
     boolean empty;
     synchronized (this) {
       connections.remove(connection);
@@ -348,7 +350,7 @@ final class IpcListener implements AutoCloseable {
     stopAccepting();
     List<Thread> ending;
     synchronized (this) {
-      connections.forEach(IpcConnection::shutdown);
+      connections.forEach(Connection::shutdown);
       ending = List.copyOf(threads);
     }
     long deadlineNanos = System.nanoTime() + END_WAIT.toNanos();

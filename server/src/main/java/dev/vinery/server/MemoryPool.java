@@ -5,6 +5,7 @@ import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.StoreFullException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
@@ -70,6 +71,20 @@ final class MemoryPool implements AutoCloseable {
   /// Bytes of all blobs in the pool, as requested.
   long usedBytes() {
     return usedBytes;
+  }
+
+  /// A piece of the daemon's own mapping. Used without the store lock by who keeps the blob there.
+  MemorySegment bytes(long offset, long sizeBytes) {
+    return mapping.asSlice(offset, sizeBytes);
+  }
+
+  /// Refuses what the limit does not allow altogether, before anything is changed.
+  void checkRoom(List<Long> sizesBytes) {
+    long total = 0;
+    for (long sizeBytes : sizesBytes) {
+      total = sizeBytes > Long.MAX_VALUE - total ? Long.MAX_VALUE : total + sizeBytes;
+    }
+    checkRoom(total);
   }
 
   /// Refuses what the limit does not allow, before anything is changed.

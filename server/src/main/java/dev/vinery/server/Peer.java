@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarded by the store lock.
 final class Peer {
-  private final PeerCredentials credentials;
-  private final Session session;
+  private final String name;
+  private final @Nullable PeerCredentials credentials;
+  private Session session;
   private final LongMap<Entry> books = new LongMap<>();
   private final Map<Blob, BlobTable> written = new HashMap<>();
   private final Map<Integer, Region> slabs = new HashMap<>();
@@ -39,17 +40,47 @@ final class Peer {
     }
   }
 
-  Peer(PeerCredentials credentials, Session session) {
+  private Peer(String name, @Nullable PeerCredentials credentials, Session session) {
+    this.name = name;
     this.credentials = credentials;
     this.session = session;
   }
 
+  /// A process of this host.
+  static Peer local(PeerCredentials credentials, Session session) {
+    return new Peer(Integer.toString(credentials.pid()), credentials, session);
+  }
+
+  /// Somebody at the other end of a TCP connection.
+  static Peer remote(String address, Session session) {
+    return new Peer(address, null, session);
+  }
+
+  /// For people: the number of a process, or an address.
+  String name() {
+    return name;
+  }
+
+  boolean remote() {
+    return credentials == null;
+  }
+
+  /// Whose process a local peer is.
   PeerCredentials credentials() {
+    if (credentials == null) {
+      throw new AssertionError("a remote peer is nobody's process");
+    }
     return credentials;
   }
 
+  /// The session that the connection belongs to. Only the connection itself changes it, so that
+  /// asking needs no lock.
   Session session() {
     return session;
+  }
+
+  void enter(Session session) {
+    this.session = session;
   }
 
   boolean registered() {

@@ -28,6 +28,7 @@ final class Session {
   private final Waits<String> nameWaits = new Waits<>();
   private final Dispatcher dispatcher;
   private final Set<Peer> peers = new HashSet<>();
+  private int remoteConnections;
   private boolean ending;
 
   Session(Store store, long id, StoreType type, Path socket) {
@@ -44,6 +45,7 @@ final class Session {
             store,
             this,
             new BlobHandler(blobs, store.pool(), objectWaits),
+            new RemoteBlobHandler(blobs, store.pool(), objectWaits, store.lock()),
             plasma,
             new ObjectHandler(
                 objects,
@@ -90,8 +92,12 @@ final class Session {
     return dispatcher;
   }
 
-  int connections() {
-    return peers.size();
+  int localConnections() {
+    return peers.size() - remoteConnections;
+  }
+
+  int remoteConnections() {
+    return remoteConnections;
   }
 
   int waiting() {
@@ -99,9 +105,27 @@ final class Session {
   }
 
   Peer join(PeerCredentials credentials) {
-    Peer peer = new Peer(credentials, this);
+    Peer peer = Peer.local(credentials, this);
     peers.add(peer);
     return peer;
+  }
+
+  /// @param address for people
+  Peer joinRemotely(String address) {
+    Peer peer = Peer.remote(address, this);
+    peers.add(peer);
+    remoteConnections++;
+    return peer;
+  }
+
+  /// Takes over a remote connection that has done nothing in the session where it is.
+  void takeOver(Peer peer) {
+    Session before = peer.session();
+    before.peers.remove(peer);
+    before.remoteConnections--;
+    peers.add(peer);
+    remoteConnections++;
+    peer.enter(this);
   }
 
   /// Makes a blob over the bytes of a blob of another session.
@@ -117,6 +141,9 @@ final class Session {
       plasma.left(touched);
     }
     peers.remove(peer);
+    if (peer.remote()) {
+      remoteConnections--;
+    }
     if (ending && peers.isEmpty()) {
       blobs.clear();
     }
@@ -125,6 +152,11 @@ final class Session {
   /// Ends the session when its last connection has left.
   void end() {
     ending = true;
+  }
+
+  /// Whether nobody may join any more.
+  boolean ending() {
+    return ending;
   }
 
   boolean ended() {

@@ -43,16 +43,40 @@ final class SessionHandler {
   }
 
   private Reply register(SessionRequest.Register register, Peer peer) {
+    if (peer.remote()) {
+      enter(register.sessionId(), peer);
+    }
     Session session = peer.session();
     peer.register();
     return new SessionReply.Registered(
         PROTOCOL_VERSION,
         session.socket().toString(),
-        ClusterHandler.NO_ENDPOINT,
+        session.id() == Session.ROOT ? store.rpcEndpoint() : ClusterHandler.NO_ENDPOINT,
         store.instanceId(),
         session.id(),
         register.storeType() == session.type(),
         store.options().compression());
+  }
+
+  /// Brings a remote connection to the session that it asks for. Local ones come to a session by
+  /// its socket, whatever they ask for.
+  private void enter(long sessionId, Peer peer) {
+    store.lock().lock();
+    try {
+      Session session = store.session(sessionId);
+      if (session == null || session.ending()) {
+        throw new ProtocolException("there is no session " + sessionId);
+      }
+      if (session != peer.session()) {
+        if (peer.registered()) {
+          throw new ProtocolException(
+              "this connection belongs to session %d already".formatted(peer.session().id()));
+        }
+        session.takeOver(peer);
+      }
+    } finally {
+      store.lock().unlock();
+    }
   }
 
   private Reply open(StoreType type) {

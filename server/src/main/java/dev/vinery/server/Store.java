@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Store implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final DaemonOptions options;
+  private final String rpcEndpoint;
   private final InstantSource clock;
   private final MetadataStore metadata;
   private final long instanceId;
@@ -27,9 +28,16 @@ final class Store implements AutoCloseable {
   private final MemoryKeeper keeper;
   private final Map<Long, Session> sessions = new HashMap<>();
 
-  Store(DaemonOptions options, InstantSource clock, MetadataStore metadata, long instanceId)
+  /// @param rpcEndpoint where clients on other hosts connect, `host:port`
+  Store(
+      DaemonOptions options,
+      String rpcEndpoint,
+      InstantSource clock,
+      MetadataStore metadata,
+      long instanceId)
       throws PosixException {
     this.options = options;
+    this.rpcEndpoint = rpcEndpoint;
     this.clock = clock;
     this.metadata = metadata;
     this.instanceId = instanceId;
@@ -45,6 +53,11 @@ final class Store implements AutoCloseable {
 
   DaemonOptions options() {
     return options;
+  }
+
+  /// `host:port`, or [ClusterHandler#NO_ENDPOINT].
+  String rpcEndpoint() {
+    return rpcEndpoint;
   }
 
   InstantSource clock() {

@@ -19,7 +19,9 @@ final class DiskHandlerUnderTest implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
     try {
-      store = new Store(options, clock, new EmbeddedMetadataStore(clock), 0);
+      store =
+          new Store(
+              options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
     } catch (PosixException e) {
       throw new AssertionError(e);
     }

@@ -41,7 +41,8 @@ final class ObjectReaderTest {
   void open() throws PosixException {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
-    store = new Store(options, clock, new EmbeddedMetadataStore(clock), 0);
+    store =
+        new Store(options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
     var session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     peer = session.join(new PeerCredentials(1, 1, 1));
     blobs = session.blobs();

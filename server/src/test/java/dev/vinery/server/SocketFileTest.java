@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,8 @@ final class SocketFileTest {
               defaults.deployment(),
               defaults.metadataPrefix(),
               defaults.reserve(),
-              defaults.compression());
+              defaults.compression(),
+              OptionalInt.empty());
       try (Daemon daemon = Daemon.start(options)) {
         assertThat((int) Files.getAttribute(daemon.socket(), "unix:mode") & 0777).isEqualTo(mode);
       }

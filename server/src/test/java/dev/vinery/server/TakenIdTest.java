@@ -28,7 +28,11 @@ final class TakenIdTest {
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
     store =
         new Store(
-            options, new FakeClock(Instant.EPOCH), new EmbeddedMetadataStore(Clock.systemUTC()), 0);
+            options,
+            ClusterHandler.NO_ENDPOINT,
+            new FakeClock(Instant.EPOCH),
+            new EmbeddedMetadataStore(Clock.systemUTC()),
+            0);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(session);
   }

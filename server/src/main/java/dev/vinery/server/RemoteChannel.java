@@ -1,0 +1,307 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.Frame;
+import dev.vinery.protocol.JsonWriter;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/// A TCP socket, served by a virtual thread.
+///
+/// Peers are slow, or gone without a word, so whenever something is owed by the peer a deadline
+/// stands ([Deadlines]); a registered client that has nothing to ask may be silent for ever.
+/// Acknowledgements are sent at once: the official client sends a message in two parts and waits
+/// with the second until the first is acknowledged, which the system would do 40 ms later. The
+/// option lasts for a while only, so it is set again after each read.
+final class RemoteChannel implements Channel, Deadlines.Timed {
+  /// How long a client may take to register, and to go on with a request or its bytes once they
+  /// have begun.
+  static final Duration RECEIVE_LIMIT = Duration.ofSeconds(30);
+
+  /// How long a client may take none of the bytes that it has asked for.
+  static final Duration SEND_LIMIT = Duration.ofMinutes(5);
+
+  /// Bytes that wait here to be looked at. Larger ones go directly to where they belong.
+  private static final int BUFFER_BYTES = 4 << 10;
+
+  /// Bytes of a body or reply above which its memory is not kept for the next one.
+  private static final int KEEP_BYTES = 64 << 10;
+
+  private static final int FIRST_BODY_BYTES = 512;
+  private static final long NO_DEADLINE = 0;
+
+  private final SocketChannel socket;
+  private final Polling polling;
+  private final Deadlines deadlines;
+  private final BooleanSupplier registered;
+  private final long registerDeadline = System.nanoTime() + RECEIVE_LIMIT.toNanos();
+  private final byte[] input = new byte[BUFFER_BYTES];
+  private int inputFrom;
+  private int inputTo;
+  private byte[] body = new byte[FIRST_BODY_BYTES];
+  private @Nullable CompletableFuture<Integer> readAhead;
+  private volatile long deadline = NO_DEADLINE;
+
+  /// Takes over the socket.
+  ///
+  /// @param registered whether the client has registered
+  RemoteChannel(
+      SocketChannel socket, Polling polling, Deadlines deadlines, BooleanSupplier registered) {
+    this.socket = socket;
+    this.polling = polling;
+    this.deadlines = deadlines;
+    this.registered = registered;
+    deadlines.add(this);
+  }
+
+  @Override
+  public int read() throws IOException {
+    while (inputTo - inputFrom < Frame.HEADER_BYTES) {
+      if (!fill(inputTo > inputFrom)) {
+        return -1;
+      }
+    }
+    long length = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN).getLong(inputFrom);
+    if (length < 0 || length > Frame.MAX_REQUEST_BYTES) {
+      return -1;
+    }
+    inputFrom += Frame.HEADER_BYTES;
+    if (body.length > KEEP_BYTES) {
+      body = new byte[FIRST_BODY_BYTES];
+    }
+    int count = 0;
+    while (count < length) {
+      if (inputFrom == inputTo && !fill(true)) {
+        return -1;
+      }
+      int some = (int) Math.min(length - count, inputTo - inputFrom);
+      if (count + some > body.length) {
+        int room = (int) Math.min(length, Math.max(2L * body.length, count + some));
+        body = Arrays.copyOf(body, room);
+      }
+      System.arraycopy(input, inputFrom, body, count, some);
+      inputFrom += some;
+      count += some;
+    }
+    return count;
+  }
+
+  @Override
+  public byte[] body() {
+    return body;
+  }
+
+  @Override
+  public void receive(ByteBuffer into) throws IOException {
+    while (into.hasRemaining()) {
+      if (inputFrom < inputTo) {
+        int some = Math.min(into.remaining(), inputTo - inputFrom);
+        into.put(input, inputFrom, some);
+        inputFrom += some;
+      } else if (into.remaining() < BUFFER_BYTES || readAhead != null) {
+        if (!fill(true)) {
+          throw gone();
+        }
+      } else if (receive(into, RECEIVE_LIMIT) < 0) {
+        throw gone();
+      }
+    }
+  }
+
+  private static EOFException gone() {
+    return new EOFException("the client has left");
+  }
+
+  /// Takes more bytes from the socket into the buffer, which has room.
+  ///
+  /// @param owed whether the peer has to go on, and may not just be silent
+  /// @return false at the end of the stream
+  private boolean fill(boolean owed) throws IOException {
+    int count;
+    if (readAhead != null) {
+      begin(owed ? RECEIVE_LIMIT : null);
+      count = finishReadAhead(readAhead);
+      done();
+    } else {
+      if (inputFrom > 0) {
+        System.arraycopy(input, inputFrom, input, 0, inputTo - inputFrom);
+        inputTo -= inputFrom;
+        inputFrom = 0;
+      }
+      ByteBuffer room = ByteBuffer.wrap(input, inputTo, BUFFER_BYTES - inputTo);
+      count = receive(room, owed ? RECEIVE_LIMIT : null);
+    }
+    inputTo += Math.max(count, 0);
+    return count >= 0;
+  }
+
+  private int receive(ByteBuffer into, @Nullable Duration limit) throws IOException {
+    socket.configureBlocking(false);
+    int count = socket.read(into);
+    if (count == 0 && polling.begin()) {
+      count = look(into);
+      polling.end(count != 0);
+    }
+    if (count == 0) {
+      begin(limit);
+      socket.configureBlocking(true);
+      count = socket.read(into);
+      done();
+    }
+    if (count > 0) {
+      socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+    }
+    return count;
+  }
+
+  /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
+  private int look(ByteBuffer into) throws IOException {
+    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
+    int count;
+    do {
+      Thread.yield();
+      count = socket.read(into);
+    } while (count == 0 && System.nanoTime() - deadlineNanos < 0);
+    return count;
+  }
+
+  @Override
+  public void write(JsonWriter frame) throws IOException {
+    int count = frame.sizeBytes();
+    for (int sent = 0; sent < count; sent += KEEP_BYTES) {
+      // In parts, because the system's own copy of what is on the heap is kept.
+      send(ByteBuffer.wrap(frame.array(), sent, Math.min(count - sent, KEEP_BYTES)));
+    }
+    frame.reset(KEEP_BYTES);
+  }
+
+  @Override
+  public void send(ByteBuffer from) throws IOException {
+    if (readAhead == null) { // else it is blocking already
+      socket.configureBlocking(true);
+    }
+    while (from.hasRemaining()) {
+      begin(SEND_LIMIT);
+      socket.write(from); // returns when some of it could be sent
+      done();
+    }
+  }
+
+  @Override
+  public void sendDescriptor(int descriptor) {
+    throw new AssertionError("no descriptor can be sent to another host");
+  }
+
+  /// What to wait for is the peer's last byte, so reading goes on meanwhile, by another thread. A
+  /// peer that sends more ahead than the buffer holds is not watched any more until it is answered.
+  @Override
+  public Bell bell() {
+    return new RemoteBell();
+  }
+
+  private final class RemoteBell implements Bell {
+    private final CompletableFuture<Boolean> rung = new CompletableFuture<>();
+
+    @Override
+    public void ring() {
+      rung.complete(true);
+    }
+
+    @Override
+    public boolean await() throws IOException {
+      while (!rung.isDone() && (readAhead != null || inputTo < BUFFER_BYTES)) {
+        CompletableFuture<Integer> reading = readAhead != null ? readAhead : startReadAhead();
+        CompletableFuture.anyOf(rung, reading).join();
+        if (reading.isDone()) {
+          int count = finishReadAhead(reading);
+          if (count < 0) {
+            return false;
+          }
+          inputTo += count;
+        }
+      }
+      return rung.join();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private CompletableFuture<Integer> startReadAhead() throws IOException {
+    socket.configureBlocking(true);
+    var count = new CompletableFuture<Integer>();
+    ByteBuffer room = ByteBuffer.wrap(input, inputTo, BUFFER_BYTES - inputTo);
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            count.complete(socket.read(room));
+          } catch (IOException e) {
+            count.complete(-1);
+          }
+        });
+    readAhead = count;
+    return count;
+  }
+
+  private int finishReadAhead(CompletableFuture<Integer> reading) {
+    int count = reading.join();
+    readAhead = null;
+    return count;
+  }
+
+  private void begin(@Nullable Duration limit) {
+    long owedAt =
+        limit != null
+            ? System.nanoTime() + limit.toNanos()
+            : registered.getAsBoolean() ? NO_DEADLINE : registerDeadline;
+    if (owedAt != NO_DEADLINE) {
+      deadline = owedAt;
+      deadlines.begun();
+    }
+  }
+
+  private void done() {
+    deadline = NO_DEADLINE;
+  }
+
+  @Override
+  public boolean timed() {
+    return deadline != NO_DEADLINE;
+  }
+
+  @Override
+  public boolean overdue(long nowNanos) {
+    long owedAt = deadline;
+    return owedAt != NO_DEADLINE && owedAt - nowNanos < 0;
+  }
+
+  @Override
+  public void expire() {
+    shutdown();
+  }
+
+  @Override
+  public void shutdown() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    deadlines.remove(this);
+    shutdown();
+  }
+}
