@@ -100,8 +100,7 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private Object get(Client client, ObjectId id) {
-    try (var _ =
-        Progress.begin(console, () -> "getting " + object + target.transfers().text())) {
+    try (var _ = Progress.begin(console, () -> "getting " + object + target.transfers().text())) {
       return client.get(id);
     }
   }

@@ -48,7 +48,9 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private void print(Client client, InstanceStatus status) {
-    line("daemon", "%s, %s, protocol %s".formatted(client.address(), door(client), client.version()));
+    line(
+        "daemon",
+        "%s, %s, protocol %s".formatted(client.address(), door(client), client.version()));
     line(
         "instance",
         "%s of %d, %s"

@@ -32,8 +32,8 @@ final class TransferMeter implements TransferListener {
     totalBytes = total;
   }
 
-  /// What people see behind what is going on: nothing, or for example `, 512 MiB of 2 GiB, 310 MB/s,
-  /// 5 s left`.
+  /// What people see behind what is going on: nothing, or for example `, 512 MiB of 2 GiB, 310
+  /// MB/s, 5 s left`.
   synchronized String text() {
     if (totalBytes == 0) {
       return "";
