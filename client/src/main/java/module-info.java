@@ -4,6 +4,7 @@ module dev.vinery.client {
   requires static org.jspecify;
   requires dev.vinery.posix;
   requires transitive dev.vinery.protocol;
+  requires org.snakeyaml.engine.v2;
 
   exports dev.vinery.client;
 

@@ -87,7 +87,7 @@ final class GetCommand implements Callable<Integer> {
         });
     try (Client client = target.connect()) {
       ObjectId id = Reference.resolve(client, object);
-      Object value = client.get(id);
+      Object value = get(client, id);
       if (output.isPresent()) {
         write(bytes(value), output.get());
       } else if (json) {
@@ -97,6 +97,12 @@ final class GetCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private Object get(Client client, ObjectId id) {
+    try (var _ = Progress.begin(console, () -> "getting " + object + target.transfers().text())) {
+      return client.get(id);
+    }
   }
 
   private long most(long otherwise) {

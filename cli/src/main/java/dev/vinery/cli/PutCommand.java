@@ -128,7 +128,7 @@ final class PutCommand implements Callable<Integer> {
   }
 
   private ObjectId put(Client client, Object value) {
-    try (var _ = Progress.begin(console, () -> "putting " + file)) {
+    try (var _ = Progress.begin(console, () -> "putting " + file + target.transfers().text())) {
       return name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
     }
   }

@@ -1,12 +1,11 @@
 package dev.vinery.cli;
 
+import dev.vinery.client.Address;
 import dev.vinery.client.Client;
-import dev.vinery.client.Vinery;
 import dev.vinery.protocol.ClusterReply.InstanceStatus;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.Metadata;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +36,21 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path socket = target.socket().orElseGet(Vinery::defaultSocket);
     try (Client client = target.connect()) {
       InstanceStatus status = client.status();
       if (json) {
-        console.out().println(JsonText.print(toJson(client, socket, status)));
+        console.out().println(JsonText.print(toJson(client, status)));
       } else {
-        print(client, socket, status);
+        print(client, status);
       }
     }
     return ExitStatus.DONE;
   }
 
-  private void print(Client client, Path socket, InstanceStatus status) {
-    line("daemon", "%s, protocol %s".formatted(socket, client.version()));
+  private void print(Client client, InstanceStatus status) {
+    line(
+        "daemon",
+        "%s, %s, protocol %s".formatted(client.address(), door(client), client.version()));
     line(
         "instance",
         "%s of %d, %s"
@@ -78,6 +78,13 @@ final class StatusCommand implements Callable<Integer> {
     line("waiting", "%d requests".formatted(status.deferredRequests()));
   }
 
+  private static String door(Client client) {
+    return switch (client.address()) {
+      case Address.Local _ -> "shared memory";
+      case Address.Remote _ -> "over TCP";
+    };
+  }
+
   /// Memory in use behind none of the blobs that can be listed; nothing if there are too many to
   /// tell.
   private static OptionalLong hiddenBytes(Client client, InstanceStatus status) {
@@ -93,9 +100,12 @@ final class StatusCommand implements Callable<Integer> {
     console.out().printf("%-10s%s%n", what, Text.harmless(text));
   }
 
-  private static Json toJson(Client client, Path socket, InstanceStatus status) {
+  private static Json toJson(Client client, InstanceStatus status) {
     var fields = new LinkedHashMap<String, Json>();
-    fields.put("socket", new Json.Text(socket.toString()));
+    switch (client.address()) {
+      case Address.Local(var socket) -> fields.put("socket", new Json.Text(socket.toString()));
+      case Address.Remote remote -> fields.put("endpoint", new Json.Text(remote.toString()));
+    }
     fields.put("version", new Json.Text(client.version()));
     fields.put("instanceId", Json.Whole.unsigned(status.instanceId()));
     fields.put("deployment", new Json.Text(status.deployment()));

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  vinery put flights.csv --name flights",
       "  vinery ls",
       "  vinery get flights --limit 5",
+      "  vinery --endpoint data.example:9600 status",
       "",
       "VINERY_DEBUG=1 shows where an error comes from."
     })
@@ -71,7 +72,7 @@ public final class VineryCommand implements Runnable {
   }
 
   static CommandLine commandLine(Console console) {
-    var target = new Target();
+    var target = new Target(console.environment());
     var commandLine = new CommandLine(new VineryCommand());
     commandLine.addMixin("target", target);
     return commandLine

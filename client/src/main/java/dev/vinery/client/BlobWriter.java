@@ -1,30 +1,60 @@
 package dev.vinery.client;
 
-import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.StoreFullException;
 import java.lang.foreign.MemorySegment;
 
-/// A blob under construction, in memory shared with the daemon. Confined to one thread, save that
-/// several threads may write to its memory.
+/// A blob under construction: in memory shared with the daemon, or, over TCP, in memory of this
+/// process, from where it is sent when it is sealed. Confined to one thread, save that several
+/// threads may write to its memory.
 ///
 /// Nobody else sees it before it is sealed. It is either sealed or closed; closing it unsealed
 /// gives the memory back, as does the garbage collector when nothing refers to the writer or its
 /// memory.
 public final class BlobWriter implements AutoCloseable {
-  private final ObjectId id;
-  private final LocalBlobs blobs;
   private final Hold hold;
+  private final Destination destination;
   private MemorySegment segment;
 
-  /// @param segment a view of `hold`, whose end drops the blob
-  BlobWriter(ObjectId id, MemorySegment segment, Hold hold, LocalBlobs blobs) {
-    this.id = id;
-    this.segment = segment;
-    this.hold = hold;
-    this.blobs = blobs;
+  /// Where the bytes of a writer go.
+  interface Destination {
+    /// Makes room for fewer bytes.
+    void shrink(long sizeBytes);
+
+    /// Makes a blob of the bytes and calls [BlobWriter#finish].
+    Blob seal(BlobWriter writer);
   }
 
-  public ObjectId id() {
-    return id;
+  /// @param segment a view of `hold`, whose end drops the blob
+  BlobWriter(MemorySegment segment, Hold hold, Destination destination) {
+    this.segment = segment;
+    this.hold = hold;
+    this.destination = destination;
+  }
+
+  /// A writer of the blob of length zero.
+  static BlobWriter ofNothing() {
+    return new BlobWriter(MemorySegment.NULL, new Hold(() -> {}), new Nowhere());
+  }
+
+  /// Whether a blob of this size needs any memory.
+  ///
+  /// @throws IllegalArgumentException if there is no such size
+  static boolean needsRoom(long sizeBytes) {
+    if (sizeBytes < 0) {
+      throw new IllegalArgumentException("size of a blob must not be negative: " + sizeBytes);
+    }
+    return sizeBytes > 0;
+  }
+
+  private static final class Nowhere implements Destination {
+    @Override
+    public void shrink(long sizeBytes) {}
+
+    @Override
+    public Blob seal(BlobWriter writer) {
+      writer.finish();
+      return Blob.empty();
+    }
   }
 
   public long sizeBytes() {
@@ -51,34 +81,33 @@ public final class BlobWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "a blob of " + sizeBytes() + " bytes cannot shrink to " + sizeBytes);
     }
-    if (!id.equals(ObjectId.EMPTY_BLOB)) {
-      blobs.shrink(id, sizeBytes);
-      segment = segment.asSlice(0, sizeBytes);
-    }
+    destination.shrink(sizeBytes);
+    segment = segment.asSlice(0, sizeBytes);
   }
 
   /// Makes the blob immutable and visible to everybody.
   ///
   /// @return the blob, which the caller closes
   /// @throws IllegalStateException if it is sealed or closed already
+  /// @throws StoreFullException over TCP, if the daemon has no room; the writer stays open
   public Blob seal() {
     requireOpen();
-    return blobs.seal(this);
+    return destination.seal(this);
   }
 
-  /// Takes over the blob from a writer that is done.
+  /// Takes over the bytes from a writer that is done; its hold ends without a further effect.
   ///
   /// @throws IllegalStateException if it is sealed or closed already
   MemorySegment finish() {
     if (!hold.cancel()) {
-      throw new IllegalStateException("blob " + id + " is sealed or closed");
+      throw new IllegalStateException("the blob is sealed or closed");
     }
     return segment;
   }
 
   private void requireOpen() {
     if (hold.ended()) {
-      throw new IllegalStateException("blob " + id + " is sealed or closed");
+      throw new IllegalStateException("the blob is sealed or closed");
     }
   }
 
@@ -90,6 +119,6 @@ public final class BlobWriter implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "BlobWriter[id=" + id + ", sizeBytes=" + sizeBytes() + "]";
+    return "BlobWriter[sizeBytes=" + sizeBytes() + "]";
   }
 }

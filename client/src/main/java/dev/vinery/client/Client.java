@@ -22,7 +22,9 @@ import java.util.SequencedMap;
 /// - [StoreException], or the subclass that stands for the status, if the daemon refuses;
 /// - [dev.vinery.protocol.ConnectionException] if the daemon does not answer in time, is gone, or
 ///   the thread is interrupted, which stays so. If that happens in the middle of a call, the
-///   connection is over and every later call fails, too: connect anew;
+///   connection is over. Within one host every later call fails, too: connect anew. Over TCP the
+///   next call connects anew; a call that only reads is repeated by itself if the connection
+///   breaks; one that stores or deletes is not, since it may have been carried out;
 /// - [IllegalStateException] if the client is closed.
 public interface Client extends AutoCloseable {
 
@@ -42,7 +44,8 @@ public interface Client extends AutoCloseable {
   ObjectId create(Draft draft);
 
   /// Reads an object as a value. What stands for shared memory keeps that in place until it is
-  /// closed or forgotten, even if this client is closed before.
+  /// closed or forgotten, even if this client is closed before. Over TCP the bytes are copied, all
+  /// at once, and are the value's own.
   ///
   /// @return the value, or a [VineryObject] if no resolver knows the type
   /// @throws ObjectNotFoundException if there is no such object
@@ -61,7 +64,9 @@ public interface Client extends AutoCloseable {
 
   // Objects.
 
-  /// Takes hold of an object: its metadata, its members, and the bytes of its blobs.
+  /// Takes hold of an object: its metadata, its members, and the bytes of those of its blobs that
+  /// are on the instance this client is connected to. Those on other instances are absent; see
+  /// [VineryObject#isLocal].
   ///
   /// @return the object, which the caller closes
   /// @throws ObjectNotFoundException if there is no such object
@@ -153,7 +158,8 @@ public interface Client extends AutoCloseable {
 
   // Blobs.
 
-  /// Reserves a writable blob in memory shared with the daemon. Nothing is copied.
+  /// Reserves a writable blob in memory shared with the daemon. Nothing is copied. Over TCP it is
+  /// written here, and sent when it is sealed; only then can the daemon say that it has no room.
   ///
   /// Other clients see the blob after [BlobWriter#seal()]. Closing the writer unsealed gives the
   /// memory back.
@@ -200,6 +206,9 @@ public interface Client extends AutoCloseable {
   boolean isInUse(ObjectId blob);
 
   // The daemon.
+
+  /// Where the daemon is reached, which says by what door.
+  Address address();
 
   /// Number of the daemon in its cluster.
   long instanceId();

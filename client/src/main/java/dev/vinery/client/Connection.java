@@ -15,7 +15,6 @@ import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.io.EOFException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ final class Connection {
   /// Bytes of a request's text that are kept for the next one.
   private static final int TEXT_KEPT_BYTES = 64 << 10;
 
-  private final Path path;
+  private final Address address;
   private final ConnectOptions options;
   private final FrameSocket socket;
   private final SessionReply.Registered registered;
@@ -67,10 +67,10 @@ final class Connection {
 
   /// Registers on a connected socket, which this object closes.
   ///
-  /// @param path where the daemon listens
-  Connection(FrameSocket socket, Path path, ConnectOptions options) {
+  /// @param address where the daemon listens
+  Connection(FrameSocket socket, Address address, ConnectOptions options) {
     this.socket = socket;
-    this.path = path;
+    this.address = address;
     this.options = options;
     this.registered = register();
   }
@@ -82,7 +82,7 @@ final class Connection {
           new SessionRequest.Register(
               ConnectionAttempt.VERSION,
               SessionRequest.StoreType.NORMAL,
-              0,
+              address instanceof Address.Remote ? options.sessionId() : 0,
               options.username(),
               options.password());
       var reply = call(request, SessionReply.Registered.class);
@@ -90,17 +90,9 @@ final class Connection {
       return reply;
     } finally {
       if (!accepted) {
-        lose("the daemon at " + path + " refused the connection");
+        lose("the daemon at " + address + " refused the connection");
       }
     }
-  }
-
-  Path path() {
-    return path;
-  }
-
-  ConnectOptions options() {
-    return options;
   }
 
   SessionReply.Registered registered() {
@@ -119,7 +111,7 @@ final class Connection {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectionException(
-          Status.CONNECTION_ERROR, "interrupted before the daemon at " + path + " was asked", e);
+          Status.CONNECTION_ERROR, "interrupted before the daemon at " + address + " was asked", e);
     }
     try {
       return steps.get();
@@ -175,7 +167,7 @@ final class Connection {
           status, message.replace('\n', ' ') + " (" + RequestText.describe(request) + ")");
     }
     if (!replyType.isInstance(reply)) {
-      lose("the daemon at " + path + " answered out of turn");
+      lose("the daemon at " + address + " answered out of turn");
       throw new ProtocolException(
           "the daemon answered "
               + reply.getClass().getSimpleName()
@@ -197,26 +189,79 @@ final class Connection {
 
   private List<Reply> callAll(
       List<? extends Request> requests, List<? extends Request> afterwards, Duration timeout) {
+    return inOneGo(timeout, deadline -> exchange(requests, afterwards, deadline));
+  }
+
+  /// Asks for something, sends bytes once the daemon is ready for them, and returns its answer to
+  /// these.
+  ///
+  /// @throws StoreException if the daemon refuses, before or after
+  <R extends Reply> R upload(Request request, Class<R> replyType, Transfer bytes) {
+    Reply last =
+        inOneGo(
+            options.timeout(),
+            deadline -> {
+              Reply first = exchange(List.of(request), List.of(), deadline).getFirst();
+              if (!replyType.isInstance(first)) {
+                return first;
+              }
+              bytes.run(socket);
+              return receive(false, deadlineNanos(options.timeout()));
+            });
+    return answer(request, last, replyType);
+  }
+
+  /// Asks for bytes, and takes those that come behind the answer.
+  ///
+  /// @param bytes makes room for what the answer announces
+  /// @throws StoreException if the daemon refuses
+  <R extends Reply> R download(Request request, Class<R> replyType, Function<R, Transfer> bytes) {
+    Reply reply =
+        inOneGo(
+            options.timeout(),
+            deadline -> {
+              Reply first = exchange(List.of(request), List.of(), deadline).getFirst();
+              if (replyType.isInstance(first)) {
+                bytes.apply(replyType.cast(first)).run(socket);
+              }
+              return first;
+            });
+    return answer(request, reply, replyType);
+  }
+
+  /// The bytes of blobs, in the middle of an exchange.
+  interface Transfer {
+    void run(FrameSocket socket)
+        throws PosixException, InterruptedException, TimeoutException, EOFException;
+  }
+
+  /// Runs an exchange to its end, or ends the connection.
+  private <T> T inOneGo(Duration timeout, Exchange<T> steps) {
     return exclusively(() -> {
       boolean whole = false;
       try {
-        long deadlineNanos = deadlineNanos(timeout);
-        List<Reply> replies = exchange(requests, afterwards, deadlineNanos);
+        T result = steps.run(deadlineNanos(timeout));
         whole = true;
-        return replies;
+        return result;
       } catch (EOFException | PosixException e) {
-        throw lost("the daemon at " + path + " is gone", e);
+        throw lost("the daemon at " + address + " is gone", e);
       } catch (TimeoutException e) {
-        throw lost("the daemon at " + path + " did not answer within " + seconds(timeout), e);
+        throw lost("the daemon at " + address + " did not answer within " + seconds(timeout), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw lost("interrupted while the daemon at " + path + " was asked", e);
+        throw lost("interrupted while the daemon at " + address + " was asked", e);
       } finally {
         if (!whole) {
-          lose("an exchange with the daemon at " + path + " was cut short");
+          lose("an exchange with the daemon at " + address + " was cut short");
         }
       }
     });
+  }
+
+  /// Steps of an exchange.
+  private interface Exchange<T> {
+    T run(long deadlineNanos)
+        throws PosixException, InterruptedException, TimeoutException, EOFException;
   }
 
   private List<Reply> exchange(
@@ -276,11 +321,16 @@ final class Connection {
     socket.flush(deadlineNanos);
     settle(exact, deadlineNanos);
     while (replies.size() < asked) {
-      int length = socket.receive(exact, deadlineNanos);
-      Reply reply = Codec.readReply(socket.body(), 0, length);
-      takeDescriptors(reply, deadlineNanos);
-      replies.add(reply);
+      replies.add(receive(exact, deadlineNanos));
     }
+  }
+
+  private Reply receive(boolean exact, long deadlineNanos)
+      throws PosixException, InterruptedException, TimeoutException, EOFException {
+    int length = socket.receive(exact, deadlineNanos);
+    Reply reply = Codec.readReply(socket.body(), 0, length);
+    takeDescriptors(reply, deadlineNanos);
+    return reply;
   }
 
   /// Reads and drops the replies to what was posted. A refusal among them changes nothing: what was
@@ -347,7 +397,7 @@ final class Connection {
       }
       put(request, deadlineNanos);
       socket.flush(deadlineNanos);
-      posted++;
+      return ++posted;
     });
   }
 
@@ -360,8 +410,9 @@ final class Connection {
         settle(false, deadlineNanos);
         put(new SessionRequest.Exit(), deadlineNanos);
         socket.flush(deadlineNanos);
+        return true;
       });
-      lose("the connection to " + path + " is closed");
+      lose("the connection to " + address + " is closed");
     } finally {
       lock.unlock();
     }
@@ -369,7 +420,7 @@ final class Connection {
 
   /// Does what nobody waits for. If it fails, the connection is lost, and the next exchange says
   /// so.
-  private void quietly(Sending sending) {
+  private void quietly(Exchange<?> sending) {
     if (end != null) {
       return;
     }
@@ -383,15 +434,9 @@ final class Connection {
       Thread.currentThread().interrupt();
     } finally {
       if (!whole) {
-        lose("the daemon at " + path + " is gone");
+        lose("the daemon at " + address + " is gone");
       }
     }
-  }
-
-  /// Steps of an exchange.
-  private interface Sending {
-    void run(long deadlineNanos)
-        throws PosixException, InterruptedException, TimeoutException, EOFException;
   }
 
   private void requireAlive() {
@@ -416,7 +461,7 @@ final class Connection {
     }
   }
 
-  private static long deadlineNanos(Duration timeout) {
+  static long deadlineNanos(Duration timeout) {
     long timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout);
     return System.nanoTime() + Math.min(timeoutNanos, Long.MAX_VALUE / 2);
   }

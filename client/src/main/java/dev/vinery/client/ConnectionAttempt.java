@@ -5,11 +5,15 @@ import dev.vinery.posix.Errno;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.ConnectionException;
+import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.Status;
+import java.io.EOFException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,11 +28,11 @@ final class ConnectionAttempt {
   private static final Pattern MAJOR_MINOR = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})");
   private static final long PAUSE_MILLIS = 20;
 
-  private final Path path;
+  private final Address address;
   private final ConnectOptions options;
 
-  private ConnectionAttempt(Path path, ConnectOptions options) {
-    this.path = path;
+  private ConnectionAttempt(Address address, ConnectOptions options) {
+    this.address = address;
     this.options = options;
   }
 
@@ -36,8 +40,8 @@ final class ConnectionAttempt {
   /// say.
   ///
   /// @throws ConnectionException if that is in vain
-  static Connection open(Path path, ConnectOptions options) {
-    var attempt = new ConnectionAttempt(path, options);
+  static Connection open(Address address, ConnectOptions options) {
+    var attempt = new ConnectionAttempt(address, options);
     long start = System.nanoTime();
     long patienceNanos = TimeUnit.NANOSECONDS.convert(options.patience());
     while (true) {
@@ -46,14 +50,21 @@ final class ConnectionAttempt {
       } catch (PosixException e) {
         boolean nobodyListens = e.errno() == Errno.ENOENT || e.errno() == Errno.ECONNREFUSED;
         if (!nobodyListens || System.nanoTime() - start >= patienceNanos) {
-          throw new ConnectionException(Status.CONNECTION_FAILED, attempt.advice(e), e);
+          throw failure(attempt.advice(e), e);
         }
       }
       attempt.pause();
     }
   }
 
-  private int connect() throws PosixException {
+  private FrameSocket connect() throws PosixException {
+    return switch (address) {
+      case Address.Local(var path) -> new FrameSocket(connect(path), false);
+      case Address.Remote remote -> new FrameSocket(connect(remote), true);
+    };
+  }
+
+  private static int connect(Path path) throws PosixException {
     int fd = UnixSocket.socket();
     boolean connected = false;
     try {
@@ -61,10 +72,8 @@ final class ConnectionAttempt {
       connected = true;
       return fd;
     } catch (IllegalArgumentException tooLong) {
-      throw new ConnectionException(
-          Status.CONNECTION_FAILED,
-          tooLong.getMessage() + ": use a shorter path, for example a relative one",
-          tooLong);
+      throw failure(
+          tooLong.getMessage() + ": use a shorter path, for example a relative one", tooLong);
     } finally {
       if (!connected) {
         Descriptor.close(fd);
@@ -72,8 +81,26 @@ final class ConnectionAttempt {
     }
   }
 
-  private Connection register(int fd) {
-    var connection = new Connection(new FrameSocket(fd), path, options);
+  private int connect(Address.Remote remote) throws PosixException {
+    try {
+      return Dialer.connect(remote, options.timeout());
+    } catch (UnknownHostException e) {
+      throw failure(
+          "there is no host '" + remote.host() + "': check its name, or use its address", e);
+    } catch (TimeoutException e) {
+      throw failure(unreachable(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure("interrupted while connecting to " + address, e);
+    }
+  }
+
+  private String unreachable() {
+    return "no answer from " + address + ": check the host, the port and the firewalls between";
+  }
+
+  private Connection register(FrameSocket socket) {
+    Connection connection = greet(socket);
     boolean fits = false;
     try {
       SessionReply.Registered registered = connection.registered();
@@ -81,7 +108,7 @@ final class ConnectionAttempt {
       if (!registered.storeMatch()) {
         throw new ConnectionException(
             Status.CONNECTION_FAILED,
-            "the session at " + path + " holds plasma blobs: connect to one of the normal kind");
+            "the session at " + address + " holds plasma blobs: connect to one of the normal kind");
       }
       fits = true;
       return connection;
@@ -90,6 +117,28 @@ final class ConnectionAttempt {
         connection.close();
       }
     }
+  }
+
+  /// Registers. Who does not talk as a daemon does, is none: a port may be anybody's.
+  private Connection greet(FrameSocket socket) {
+    try {
+      return new Connection(socket, address, options);
+    } catch (ProtocolException e) {
+      if (address instanceof Address.Local || options.sessionId() != 0) {
+        throw e;
+      }
+      throw failure("what listens at " + address + " is no daemon: give its --rpc_socket_port", e);
+    } catch (ConnectionException e) {
+      if (address instanceof Address.Local || !(e.getCause() instanceof EOFException)) {
+        throw e;
+      }
+      throw failure(
+          "what listens at " + address + " hung up: give the --rpc_socket_port of a daemon", e);
+    }
+  }
+
+  private static ConnectionException failure(String message, Throwable cause) {
+    return new ConnectionException(Status.CONNECTION_FAILED, message, cause);
   }
 
   private void requireVersion(String version) {
@@ -102,7 +151,7 @@ final class ConnectionAttempt {
       throw new ConnectionException(
           Status.CONNECTION_FAILED,
           "the daemon at "
-              + path
+              + address
               + " speaks version "
               + version
               + ", this client "
@@ -112,6 +161,23 @@ final class ConnectionAttempt {
   }
 
   private String advice(PosixException failure) {
+    return switch (address) {
+      case Address.Local(var path) -> advice(path, failure);
+      case Address.Remote(_, var port) ->
+          switch (failure.errno()) {
+            case Errno.ECONNREFUSED ->
+                "no daemon listens at "
+                    + address
+                    + ": start one with vineyardd --rpc_socket_port "
+                    + port
+                    + ", or check the port";
+            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> unreachable();
+            default -> "cannot connect to " + address + ": " + failure.getMessage();
+          };
+    };
+  }
+
+  private static String advice(Path path, PosixException failure) {
     return switch (failure.errno()) {
       case Errno.ENOENT, Errno.ECONNREFUSED ->
           Files.isRegularFile(path) || Files.isDirectory(path)
@@ -130,8 +196,7 @@ final class ConnectionAttempt {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ConnectionException(
-          Status.CONNECTION_FAILED, "interrupted while waiting for a daemon at " + path, e);
+      throw failure("interrupted while waiting for a daemon at " + address, e);
     }
   }
 }

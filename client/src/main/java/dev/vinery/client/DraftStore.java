@@ -1,6 +1,5 @@
 package dev.vinery.client;
 
-import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
@@ -18,26 +17,25 @@ import java.util.Objects;
 
 /// Stores drafts. Safe for use by several threads.
 ///
-/// A draft takes as few waits as its depth allows: one to reserve all its blobs, and one for each
-/// level of its objects; the blobs are sealed along with the first level. If anything fails, what
-/// was made is deleted again.
+/// A draft takes as few waits as its depth allows: one to reserve all its blobs, or two to send
+/// them, and one for each level of its objects; reserved blobs are sealed along with the first
+/// level. If anything fails, what was made is deleted again.
 final class DraftStore {
   /// Objects in one request.
   private static final int BATCH_MAX = 512;
 
-  private final Connection connection;
-  private final LocalBlobs blobs;
+  private final Line line;
+  private final Blobs blobs;
 
-  DraftStore(Connection connection, LocalBlobs blobs) {
-    this.connection = connection;
+  DraftStore(Line line, Blobs blobs) {
+    this.line = line;
     this.blobs = blobs;
   }
 
   ObjectId store(Draft draft) {
     var plan = DraftPlan.of(draft);
     var storing = new Storing(plan);
-    storing.reserveAndWrite();
-    connection.exclusively(storing::sealAndCreate);
+    storing.create();
     return storing.id(draft);
   }
 
@@ -53,70 +51,63 @@ final class DraftStore {
   }
 
   private long instanceId() {
-    return connection.registered().instanceId();
+    return line.registered().instanceId();
   }
 
   /// One draft on its way into the store.
   private final class Storing {
     private final DraftPlan plan;
     private final IdentityHashMap<Draft, ObjectId> ids = new IdentityHashMap<>();
-    private List<LocalBlobs.Reserved> reserved = List.of();
+    private final Blobs.Batch batch;
 
+    /// Writes the blobs.
     private Storing(DraftPlan plan) {
       this.plan = plan;
-    }
-
-    private void reserveAndWrite() {
-      List<Draft.OfBlob> drafts = plan.blobs();
-      reserved = blobs.reserve(drafts.stream().map(Draft.OfBlob::sizeBytes).toList());
-      boolean written = false;
-      try {
-        for (int i = 0; i < drafts.size(); i++) {
-          drafts.get(i).content().accept(reserved.get(i).memory());
-          ids.put(drafts.get(i), reserved.get(i).id());
-        }
-        written = true;
-      } finally {
-        if (!written) {
-          blobs.drop(reserved);
-        }
+      this.batch = blobs.write(plan.blobs());
+      for (int i = 0; i < plan.blobs().size(); i++) {
+        ids.put(plan.blobs().get(i), batch.ids().get(i));
       }
     }
 
+    private void create() {
+      Connection connection = line.connection();
+      connection.exclusively(() -> sealAndCreate(connection));
+    }
+
     /// The caller holds the connection's lock.
-    private boolean sealAndCreate() {
+    private boolean sealAndCreate(Connection connection) {
       List<Step> steps = new ArrayList<>();
-      reserved.forEach(blob -> steps.add(new Step(new BlobRequest.Seal(blob.id()), List.of())));
+      batch.seals().forEach(seal -> steps.add(new Step(seal, List.of())));
       int levels = plan.levels().size();
       boolean stored = false;
       try {
         for (int level = 0; level < levels; level++) {
           addCreations(plan.levels().get(level), steps);
-          run(steps, level == levels - 1);
+          run(connection, steps, level == levels - 1);
           steps.clear();
         }
         if (levels == 0) {
-          run(steps, true);
+          run(connection, steps, true);
         }
         stored = true;
         return stored;
       } finally {
-        blobs.sealed(reserved);
+        batch.sent();
         if (!stored) {
-          connection.post(deletion());
+          line.post(deletion());
         }
       }
     }
 
     private void addCreations(List<Draft.OfObject> level, List<Step> steps) {
       for (int from = 0; from < level.size(); from += BATCH_MAX) {
-        var batch = level.subList(from, Math.min(from + BATCH_MAX, level.size()));
-        List<Json> contents = batch.stream().map(this::content).toList();
+        var some = level.subList(from, Math.min(from + BATCH_MAX, level.size()));
+        List<Json> contents = some.stream().map(this::content).toList();
         var request =
             contents.size() == 1
                 ? new ObjectRequest.Create(contents.getFirst())
                 : new ObjectRequest.CreateMany(contents);
-        steps.add(new Step(request, batch));
+        steps.add(new Step(request, some));
       }
     }
 
@@ -149,11 +140,8 @@ final class DraftStore {
     /// Runs steps; behind the last ones, lets go of the blobs.
     ///
     /// @throws dev.vinery.protocol.StoreException the first refusal, after all replies were taken
-    private void run(List<Step> steps, boolean last) {
-      List<Request> releases = new ArrayList<>();
-      if (last) {
-        reserved.forEach(blob -> releases.add(new BlobRequest.Release(blob.id())));
-      }
+    private void run(Connection connection, List<Step> steps, boolean last) {
+      List<Request> releases = last ? batch.releases() : List.of();
       List<Request> requests = steps.stream().map(Step::request).toList();
       List<Reply> replies = connection.callAll(requests, releases);
       for (int i = 0; i < replies.size(); i++) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.PosixException;
+import dev.vinery.posix.TcpSocket;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.ProtocolException;
@@ -16,8 +17,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 
-/// A connected socket that carries frames, and descriptors behind them. Guarded by the lock of its
-/// [Connection].
+/// A connected socket that carries frames, and behind them descriptors or the bytes of blobs.
+/// Guarded by the lock of its [Connection].
 ///
 /// Frames are collected and leave in one system call. What comes is taken in one call, too, unless
 /// a descriptor may follow: the byte that carries it must not be taken along with a frame, or the
@@ -25,16 +26,14 @@ import java.util.concurrent.TimeoutException;
 final class FrameSocket {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /// So much is sent without asking whether there is room: a socket buffer holds several times
-  /// that.
-  private static final int SEND_UNASKED_BYTES = 16 << 10;
-
-  private static final int SEND_CHUNK_BYTES = 32 << 10;
+  /// Bytes of one system call; what waits between two of them has its time anew.
+  private static final int PIECE_BYTES = 1 << 20;
 
   private static final ValueLayout.OfLong LENGTH =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final int fd;
+  private final boolean overTcp;
   private final ReplyWait waiting = new ReplyWait();
 
   private final MemorySegment out = Arena.ofAuto().allocate(BUFFER_BYTES);
@@ -47,8 +46,9 @@ final class FrameSocket {
   private byte[] body = new byte[BUFFER_BYTES];
 
   /// @param fd a connected socket, which this object closes
-  FrameSocket(int fd) {
+  FrameSocket(int fd, boolean overTcp) {
     this.fd = fd;
+    this.overTcp = overTcp;
   }
 
   /// Adds a frame to those that [#flush] sends.
@@ -68,15 +68,41 @@ final class FrameSocket {
 
   /// Sends what was put.
   void flush(long deadlineNanos) throws PosixException, InterruptedException, TimeoutException {
-    boolean unasked = outEnd <= SEND_UNASKED_BYTES;
     int sent = 0;
     while (sent < outEnd) {
-      if (!unasked) {
-        ReplyWait.awaitWritable(fd, deadlineNanos);
-      }
-      sent += UnixSocket.send(fd, out, sent, Math.min(outEnd - sent, SEND_CHUNK_BYTES));
+      sent += send(out, sent, outEnd - sent, deadlineNanos);
     }
     outEnd = 0;
+  }
+
+  /// Sends a part of some bytes as they are, behind what was flushed.
+  ///
+  /// @return how many were sent, at least 1
+  int send(MemorySegment bytes, long offset, long length, long deadlineNanos)
+      throws PosixException, InterruptedException, TimeoutException {
+    while (true) {
+      int sent = UnixSocket.trySend(fd, bytes, offset, Math.min(length, PIECE_BYTES));
+      if (sent != UnixSocket.WOULD_BLOCK) {
+        return sent;
+      }
+      ReplyWait.awaitWritable(fd, deadlineNanos);
+    }
+  }
+
+  /// Takes a part of some bytes as they come, behind the last frame.
+  ///
+  /// @return how many were taken, at least 1
+  /// @throws EOFException if the peer has closed the connection
+  int receive(MemorySegment into, long offset, long length, long deadlineNanos)
+      throws PosixException, InterruptedException, TimeoutException, EOFException {
+    if (inStart < inEnd) {
+      int count = (int) Math.min(length, inEnd - inStart);
+      MemorySegment.copy(in, inStart, into, offset, count);
+      inStart += count;
+      return count;
+    }
+    int count = waiting.receive(fd, into, offset, Math.min(length, PIECE_BYTES), deadlineNanos);
+    return received(count);
   }
 
   /// Takes one frame, whose bytes are in [#body()] until the next call.
@@ -139,10 +165,17 @@ final class FrameSocket {
     int room = BUFFER_BYTES - inEnd;
     int count =
         waiting.receive(fd, in, inEnd, exact ? Math.min(wanted, room) : room, deadlineNanos);
+    inEnd += received(count);
+  }
+
+  private int received(int count) throws PosixException, EOFException {
     if (count == 0) {
       throw new EOFException();
     }
-    inEnd += count;
+    if (overTcp) {
+      TcpSocket.setQuickAck(fd);
+    }
+    return count;
   }
 
   /// The bytes of the last frame, from index 0 on.

@@ -5,10 +5,10 @@ import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.ObjectId;
-import dev.vinery.protocol.ObjectNotFoundException;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.Request;
 import dev.vinery.protocol.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
@@ -19,11 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// The blobs of one connection: those it holds, and those it writes. Safe for use by several
-/// threads.
+/// Blobs in memory shared with the daemon: those that one connection holds, and those it writes.
+/// Safe for use by several threads.
 ///
 /// The daemon counts a connection at most once for each blob, so the holds on one blob are counted
 /// here, and the daemon is told when the last one ends. Holds are counted in the same order in
@@ -31,7 +32,7 @@ import java.util.Set;
 /// let go just after it was got again.
 ///
 /// Holds may outlive the client: then the connection stays until the last of them has ended.
-final class LocalBlobs {
+final class LocalBlobs implements Blobs {
   private final Connection connection;
 
   // Guarded by the connection's lock.
@@ -43,21 +44,16 @@ final class LocalBlobs {
     this.connection = connection;
   }
 
-  /// Blobs that are held together.
-  ///
-  /// @param segments their bytes, views of `hold`
-  record Held(SequencedMap<ObjectId, MemorySegment> segments, Hold hold) {}
-
   /// A blob under construction.
   ///
   /// @param memory its bytes, writable
-  record Reserved(ObjectId id, MemorySegment memory) {}
+  private record Reserved(ObjectId id, MemorySegment memory) {}
 
   /// Reserves blobs, in the order of their sizes; all of them or none. Whoever asked seals or drops
   /// them.
   ///
   /// @param sizesBytes each at least 1
-  List<Reserved> reserve(List<Long> sizesBytes) {
+  private List<Reserved> reserve(List<Long> sizesBytes) {
     if (sizesBytes.isEmpty()) {
       return List.of();
     }
@@ -93,15 +89,50 @@ final class LocalBlobs {
     }
   }
 
-  /// Forgets blobs that were sealed, and let go, by requests that left already. The caller holds
-  /// the connection's lock.
-  void sealed(List<Reserved> blobs) {
-    blobs.forEach(blob -> unsealed.remove(blob.id()));
+  @Override
+  public Batch write(List<Draft.OfBlob> drafts) {
+    List<Reserved> reserved = reserve(drafts.stream().map(Draft.OfBlob::sizeBytes).toList());
+    boolean written = false;
+    try {
+      for (int i = 0; i < drafts.size(); i++) {
+        drafts.get(i).content().accept(reserved.get(i).memory());
+      }
+      written = true;
+      return new Written(reserved.stream().map(Reserved::id).toList());
+    } finally {
+      if (!written) {
+        connection.defer(() -> reserved.forEach(blob -> drop(blob.id())));
+      }
+    }
   }
 
-  /// Gives up those of these blobs that are not sealed. Never waits.
-  void drop(List<Reserved> blobs) {
-    connection.defer(() -> blobs.forEach(blob -> drop(blob.id())));
+  /// Blobs whose bytes are all there.
+  private final class Written implements Batch {
+    private final List<ObjectId> ids;
+
+    private Written(List<ObjectId> ids) {
+      this.ids = ids;
+    }
+
+    @Override
+    public List<ObjectId> ids() {
+      return ids;
+    }
+
+    @Override
+    public List<Request> seals() {
+      return ids.stream().<Request>map(BlobRequest.Seal::new).toList();
+    }
+
+    @Override
+    public List<Request> releases() {
+      return ids.stream().<Request>map(BlobRequest.Release::new).toList();
+    }
+
+    @Override
+    public void sent() {
+      ids.forEach(unsealed::remove);
+    }
   }
 
   private void drop(ObjectId id) {
@@ -110,47 +141,43 @@ final class LocalBlobs {
     }
   }
 
-  /// Writers of new blobs, in the order of their sizes; all of them or none.
-  List<BlobWriter> createMany(List<Long> sizesBytes) {
+  @Override
+  public List<BlobWriter> createMany(List<Long> sizesBytes) {
     Iterator<Reserved> reserved =
-        reserve(sizesBytes.stream().filter(LocalBlobs::needsRoom).toList()).iterator();
+        reserve(sizesBytes.stream().filter(BlobWriter::needsRoom).toList()).iterator();
     return sizesBytes.stream()
-        .map(sizeBytes -> sizeBytes == 0 ? emptyWriter() : writer(reserved.next()))
+        .map(sizeBytes -> sizeBytes == 0 ? BlobWriter.ofNothing() : writer(reserved.next()))
         .toList();
   }
 
   private BlobWriter writer(Reserved blob) {
     ObjectId id = blob.id();
     var hold = new Hold(() -> connection.defer(() -> drop(id)));
-    return new BlobWriter(id, hold.view(blob.memory()), hold, this);
+    return new BlobWriter(hold.view(blob.memory()), hold, new Unsealed(id));
   }
 
-  private BlobWriter emptyWriter() {
-    return new BlobWriter(ObjectId.EMPTY_BLOB, MemorySegment.NULL, new Hold(() -> {}), this);
-  }
+  /// Where the bytes of a writer are: in the daemon's memory already.
+  private final class Unsealed implements BlobWriter.Destination {
+    private final ObjectId id;
 
-  private static boolean needsRoom(long sizeBytes) {
-    if (sizeBytes < 0) {
-      throw new IllegalArgumentException("size of a blob must not be negative: " + sizeBytes);
+    private Unsealed(ObjectId id) {
+      this.id = id;
     }
-    return sizeBytes > 0;
-  }
 
-  void shrink(ObjectId id, long sizeBytes) {
-    connection.call(new BlobRequest.Shrink(id, sizeBytes), Reply.Done.class);
-  }
-
-  Blob seal(BlobWriter writer) {
-    if (writer.sizeBytes() == 0 && writer.id().equals(ObjectId.EMPTY_BLOB)) {
-      writer.finish();
-      return Blob.empty();
+    @Override
+    public void shrink(long sizeBytes) {
+      connection.call(new BlobRequest.Shrink(id, sizeBytes), Reply.Done.class);
     }
-    return connection.exclusively(() -> {
-      connection.call(new BlobRequest.Seal(writer.id()), Reply.Done.class);
-      MemorySegment segment = writer.finish();
-      unsealed.remove(writer.id());
-      return held(writer.id(), segment.asReadOnly());
-    });
+
+    @Override
+    public Blob seal(BlobWriter writer) {
+      return connection.exclusively(() -> {
+        connection.call(new BlobRequest.Seal(id), Reply.Done.class);
+        MemorySegment segment = writer.finish();
+        unsealed.remove(id);
+        return held(id, segment.asReadOnly());
+      });
+    }
   }
 
   /// A blob with a hold of its own. The caller holds the connection's lock.
@@ -178,16 +205,8 @@ final class LocalBlobs {
     }
   }
 
-  Blob get(ObjectId id) {
-    Blob blob = getAll(List.of(id)).get(id);
-    if (blob == null) {
-      throw new ObjectNotFoundException("there is no blob " + id);
-    }
-    return blob;
-  }
-
-  /// Those of these blobs that exist, each with a hold of its own.
-  SequencedMap<ObjectId, Blob> getAll(Collection<ObjectId> ids) {
+  @Override
+  public SequencedMap<ObjectId, Blob> getAll(Collection<ObjectId> ids) {
     return connection.exclusively(() -> {
       var blobs = new LinkedHashMap<ObjectId, Blob>();
       find(ids).forEach((id, part) -> blobs.put(id, blob(id, part)));
@@ -199,8 +218,8 @@ final class LocalBlobs {
     return id.equals(ObjectId.EMPTY_BLOB) ? Blob.empty() : held(id, part);
   }
 
-  /// Those of these blobs that exist, with one hold on all of them.
-  Held hold(Set<ObjectId> ids) {
+  @Override
+  public Held hold(Set<ObjectId> ids) {
     return connection.exclusively(() -> held(find(ids)));
   }
 
@@ -208,14 +227,14 @@ final class LocalBlobs {
     Hold hold = hold(parts.keySet().stream().filter(LocalBlobs::isStored).toList());
     var views = new LinkedHashMap<ObjectId, MemorySegment>();
     parts.forEach((id, part) -> views.put(id, isStored(id) ? hold.view(part) : part));
-    return new Held(views, hold);
+    return new Held(views, hold, ids -> connection.exclusively(() -> held(some(views, ids))));
   }
 
-  /// Another hold on blobs that are held.
-  ///
-  /// @param views of the hold there is
-  Held holdAgain(SequencedMap<ObjectId, MemorySegment> views) {
-    return connection.exclusively(() -> held(views));
+  private static SequencedMap<ObjectId, MemorySegment> some(
+      Map<ObjectId, MemorySegment> views, Set<ObjectId> ids) {
+    var some = new LinkedHashMap<ObjectId, MemorySegment>();
+    ids.forEach(id -> some.put(id, Objects.requireNonNull(views.get(id), "a blob that is held")));
+    return some;
   }
 
   private static boolean isStored(ObjectId id) {
@@ -255,8 +274,8 @@ final class LocalBlobs {
         Status.CONNECTION_ERROR, "cannot map the daemon's memory: " + cause.getMessage(), cause);
   }
 
-  /// Gives up what is unsealed, and ends the connection as soon as nothing is held.
-  void leave() {
+  @Override
+  public void leave() {
     connection.defer(() -> {
       List.copyOf(unsealed).forEach(this::drop);
       leaving = true;

@@ -61,9 +61,9 @@ final class ReplyWait {
     if (polling) {
       count = poll(fd, buffer, offset, length, start + POLL_NANOS);
     }
-    if (count == UnixSocket.WOULD_BLOCK) {
+    while (count == UnixSocket.WOULD_BLOCK) {
       awaitReadable(fd, deadlineNanos);
-      count = UnixSocket.receive(fd, buffer, offset, length);
+      count = UnixSocket.tryReceive(fd, buffer, offset, length);
     }
     learn(polling, System.nanoTime() - start);
     return count;

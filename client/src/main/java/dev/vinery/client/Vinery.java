@@ -1,29 +1,28 @@
 package dev.vinery.client;
 
 import dev.vinery.protocol.ConnectionException;
-import dev.vinery.protocol.Status;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/// Connects to daemons.
+/// Connects to daemons: through a socket of this host, which shares memory, or over TCP, which
+/// copies bytes. A client is the same through both doors.
 public final class Vinery {
   /// Environment variable that holds the path of the daemon's socket.
-  public static final String SOCKET_VARIABLE = "VINEYARD_IPC_SOCKET";
+  public static final String SOCKET_VARIABLE = Surroundings.SOCKET_VARIABLE;
 
-  /// Where a daemon listens by default if it may.
-  private static final Path SYSTEM_SOCKET = Path.of("/var/run/vineyard.sock");
+  /// Environment variable that holds `host:port` of the daemon, or several with commas between.
+  public static final String ENDPOINT_VARIABLE = Surroundings.ENDPOINT_VARIABLE;
 
-  /// Where it listens otherwise, from the user's home.
-  private static final Path USER_SOCKET = Path.of(".local/vineyard/vineyard.sock");
+  /// Environment variable that holds the path of a configuration file, or of its directory.
+  public static final String CONFIG_VARIABLE = Surroundings.CONFIG_VARIABLE;
 
   private Vinery() {}
 
-  /// Connects to the daemon that the environment names in [#SOCKET_VARIABLE], else to the one at
-  /// the first default path where there is a socket.
+  /// Connects to the daemon that the environment means: [#SOCKET_VARIABLE], else the socket in the
+  /// configuration file if it is there, else [#ENDPOINT_VARIABLE], else the endpoints in the file,
+  /// else the first default path where there is a socket. The file is at [#CONFIG_VARIABLE], else
+  /// in `/var/run`. Of several endpoints the first that answers is taken; [Client#address] tells
+  /// which way was.
   ///
   /// @throws ConnectionException if there is none
   public static Client connect() {
@@ -34,7 +33,21 @@ public final class Vinery {
   ///
   /// @throws ConnectionException if there is none
   public static Client connect(ConnectOptions options) {
-    return connect(defaultSocket(), options);
+    return connectToAny(new Surroundings(System.getenv()).candidates(), options);
+  }
+
+  /// Connects to the first of these daemons that answers.
+  ///
+  /// @throws ConnectionException that of the last one, if none does
+  static Client connectToAny(List<Address> candidates, ConnectOptions options) {
+    for (Address candidate : candidates.subList(0, candidates.size() - 1)) {
+      try {
+        return connect(candidate, options);
+      } catch (ConnectionException notThere) {
+        // The next one may be.
+      }
+    }
+    return connect(candidates.getLast(), options);
   }
 
   /// Connects to the daemon that listens at a path.
@@ -48,36 +61,29 @@ public final class Vinery {
   ///
   /// @throws ConnectionException if there is none, or it refuses
   public static Client connect(Path socket, ConnectOptions options) {
-    return new LocalClient(ConnectionAttempt.open(socket, options));
+    return connect(new Address.Local(socket), options);
   }
 
-  /// The path that [#connect()] uses.
+  /// Connects to a daemon over TCP.
   ///
-  /// @throws ConnectionException if no path is named and there is a socket at none of the defaults
-  public static Path defaultSocket() {
-    return defaultSocket(System.getenv())
-        .orElseThrow(() ->
-            new ConnectionException(
-                Status.CONNECTION_FAILED,
-                "no daemon listens at "
-                    + defaults(System.getenv()).stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(" or "))
-                    + ": start one with vineyardd, or set "
-                    + SOCKET_VARIABLE));
+  /// @param host a name or an address
+  /// @param port from 1 to 65,535
+  /// @throws ConnectionException if there is none, or it refuses
+  public static Client connect(String host, int port) {
+    return connect(new Address.Remote(host, port));
   }
 
-  static Optional<Path> defaultSocket(Map<String, String> environment) {
-    String named = environment.getOrDefault(SOCKET_VARIABLE, "");
-    return named.isEmpty()
-        ? defaults(environment).stream().filter(Files::exists).findFirst()
-        : Optional.of(Path.of(named));
+  /// Connects to a daemon.
+  ///
+  /// @throws ConnectionException if there is none, or it refuses
+  public static Client connect(Address address) {
+    return connect(address, ConnectOptions.DEFAULT);
   }
 
-  private static List<Path> defaults(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", "");
-    return home.isEmpty()
-        ? List.of(SYSTEM_SOCKET)
-        : List.of(SYSTEM_SOCKET, Path.of(home).resolve(USER_SOCKET));
+  /// Connects to a daemon.
+  ///
+  /// @throws ConnectionException if there is none, or it refuses
+  public static Client connect(Address address, ConnectOptions options) {
+    return new DaemonClient(address, options);
   }
 }

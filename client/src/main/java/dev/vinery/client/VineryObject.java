@@ -8,13 +8,12 @@ import dev.vinery.protocol.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// An object as it is stored: what its metadata says, its members, and the bytes of its blobs in
-/// shared memory. Safe for use by several threads.
+/// An object as it is stored: what its metadata says, its members, and the bytes of its blobs, in
+/// shared memory or, over TCP, copied here. Safe for use by several threads.
 ///
 /// An object that a client returned is open until it is closed or forgotten, and holds all its
 /// blobs so long. A member belongs to the object it was taken from: closing it does nothing, and it
@@ -22,31 +21,23 @@ import java.util.Set;
 public final class VineryObject implements AutoCloseable {
   private final Metadata metadata;
   private final boolean member;
-  private final LocalBlobs.Held held;
-  private final LocalBlobs blobs;
+  private final Blobs.Held held;
   private final TypeRegistry types;
 
-  private VineryObject(
-      Metadata metadata,
-      boolean member,
-      LocalBlobs.Held held,
-      LocalBlobs blobs,
-      TypeRegistry types) {
+  private VineryObject(Metadata metadata, boolean member, Blobs.Held held, TypeRegistry types) {
     this.metadata = metadata;
     this.member = member;
     this.held = held;
-    this.blobs = blobs;
     this.types = types;
   }
 
   /// Takes hold of the blobs that this tree has on an instance.
   ///
   /// @throws ObjectNotFoundException if one of them has been deleted
-  static VineryObject open(
-      Metadata metadata, long instanceId, LocalBlobs blobs, TypeRegistry types) {
+  static VineryObject open(Metadata metadata, long instanceId, Blobs blobs, TypeRegistry types) {
     Set<ObjectId> wanted = new LinkedHashSet<>();
     collectBlobs(metadata, instanceId, wanted);
-    LocalBlobs.Held held = blobs.hold(wanted);
+    Blobs.Held held = blobs.hold(wanted);
     for (ObjectId id : wanted) {
       if (!held.segments().containsKey(id)) {
         held.hold().close();
@@ -56,7 +47,7 @@ public final class VineryObject implements AutoCloseable {
                 : "object " + metadata.id() + " has lost its blob " + id);
       }
     }
-    return new VineryObject(metadata, false, held, blobs, types);
+    return new VineryObject(metadata, false, held, types);
   }
 
   private static void collectBlobs(Metadata metadata, long instanceId, Set<ObjectId> into) {
@@ -116,7 +107,7 @@ public final class VineryObject implements AutoCloseable {
   }
 
   private VineryObject part(Metadata tree) {
-    return new VineryObject(tree, true, held, blobs, types);
+    return new VineryObject(tree, true, held, types);
   }
 
   /// The bytes of a blob, read-only; valid until the object is closed.
@@ -158,20 +149,19 @@ public final class VineryObject implements AutoCloseable {
   /// The same object with a hold of its own: closing one does not close the other.
   public VineryObject retain() {
     requireOpen();
-    var own = new LinkedHashMap<ObjectId, MemorySegment>();
-    collectSegments(metadata, own);
-    return new VineryObject(metadata, false, blobs.holdAgain(own), blobs, types);
+    var own = new LinkedHashSet<ObjectId>();
+    collectHeld(metadata, own);
+    return new VineryObject(metadata, false, held.again().apply(own), types);
   }
 
-  private void collectSegments(Metadata tree, Map<ObjectId, MemorySegment> into) {
+  private void collectHeld(Metadata tree, Set<ObjectId> into) {
     if (tree.isBlob()) {
-      MemorySegment segment = held.segments().get(tree.id());
-      if (segment != null) {
-        into.put(tree.id(), segment);
+      if (held.segments().containsKey(tree.id())) {
+        into.add(tree.id());
       }
       return;
     }
-    tree.members().values().forEach(each -> collectSegments(each, into));
+    tree.members().values().forEach(each -> collectHeld(each, into));
   }
 
   private void requireOpen() {

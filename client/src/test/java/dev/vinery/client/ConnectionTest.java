@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -81,17 +80,6 @@ final class ConnectionTest {
         .isInstanceOf(ConnectionException.class)
         .hasMessageContaining("longer than 107 bytes")
         .hasMessageContaining("use a shorter path");
-  }
-
-  @Test
-  void theEnvironmentNamesTheSocketBeforeAnyDefault() throws Exception {
-    Path home = Files.createDirectories(directory.resolve(".local/vineyard"));
-    Files.createFile(home.resolve("vineyard.sock"));
-    String user = directory.toString();
-
-    assertThat(Vinery.defaultSocket(Map.of("HOME", user, "VINEYARD_IPC_SOCKET", "/a/b")))
-        .contains(Path.of("/a/b"));
-    assertThat(Vinery.defaultSocket(Map.of("HOME", user))).isPresent();
   }
 
   @Test

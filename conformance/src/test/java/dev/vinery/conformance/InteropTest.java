@@ -13,9 +13,11 @@ import dev.vinery.types.Pair;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,35 +28,54 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What Java puts, the official Python client gets equal, and the other way round, through our
-/// daemon and through the official one. The values are those of `interop/values.py`.
+/// daemon and through the official one, with the Java client at either door. The values are those
+/// of `interop/values.py`.
 final class InteropTest {
   private static final Path SCRIPTS = Path.of("interop").toAbsolutePath();
   private static final long MEMORY_BYTES = 256 << 20;
 
   @TempDir private Path directory;
 
-  @Test
-  void bothLanguagesAgreeThroughOurDaemon() throws Exception {
+  /// How the Java client reaches a daemon.
+  enum Door {
+    SHARED_MEMORY,
+    TCP;
+
+    private Client connect(Path socket, int port) {
+      return switch (this) {
+        case SHARED_MEMORY -> Vinery.connect(socket);
+        case TCP -> Vinery.connect("127.0.0.1", port);
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bothLanguagesAgreeThroughOurDaemon(Door door) throws Exception {
     Path socket = directory.resolve("ours");
-    try (var _ = Daemon.start(DaemonOptions.of(socket, MEMORY_BYTES));
-        Client client = Vinery.connect(socket)) {
+    var options = DaemonOptions.of(socket, MEMORY_BYTES).withRpcPort(OptionalInt.of(0));
+    try (Daemon daemon = Daemon.start(options);
+        Client client = door.connect(socket, daemon.rpcPort().orElseThrow())) {
       pythonGetsWhatJavaPuts(client, socket);
       javaGetsWhatPythonPuts(client, socket);
     }
   }
 
-  @Test
-  void bothLanguagesAgreeThroughTheOfficialDaemon() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void bothLanguagesAgreeThroughTheOfficialDaemon(Door door) throws Exception {
     Path socket = directory.resolve("official");
-    try (var _ = new OfficialDaemon(socket);
-        Client client = Vinery.connect(socket)) {
+    try (var daemon = new OfficialDaemon(socket);
+        Client client = door.connect(socket, daemon.port)) {
       pythonGetsWhatJavaPuts(client, socket);
       javaGetsWhatPythonPuts(client, socket);
     }
@@ -257,6 +278,7 @@ final class InteropTest {
   /// The daemon of the package `vineyard-bdist`.
   private static final class OfficialDaemon implements AutoCloseable {
     private final Process process;
+    private final int port;
 
     private OfficialDaemon(Path socket) throws Exception {
       var find = "import os, vineyard.bdist as b; print(os.path.dirname(b.__file__))";
@@ -264,12 +286,13 @@ final class InteropTest {
       String folder =
           new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       assertThat(finder.waitFor()).isZero();
+      port = freePort();
       process =
           new ProcessBuilder(
                   folder + File.separator + "vineyardd",
                   "--meta=local",
                   "--size=256M",
-                  "--norpc",
+                  "--rpc_socket_port=" + port,
                   "--socket=" + socket)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -278,6 +301,13 @@ final class InteropTest {
       while (!Files.exists(socket)) {
         assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(30).toNanos());
         Thread.onSpinWait();
+      }
+    }
+
+    /// A port that nobody uses at the moment; this daemon cannot choose one itself.
+    private static int freePort() throws IOException {
+      try (var probe = new ServerSocket(0)) {
+        return probe.getLocalPort();
       }
     }
 

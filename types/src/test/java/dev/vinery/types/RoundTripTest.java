@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.DeleteOption;
-import dev.vinery.client.Vinery;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
@@ -21,17 +20,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What one client puts, another gets equal.
+/// What one client puts, another gets equal, through either door.
+@ParameterizedClass
+@EnumSource(Door.class)
 class RoundTripTest {
+  @Parameter private Door door = Door.SHARED_MEMORY;
   @TempDir Path directory;
   private Daemon daemon;
   private Client writer;
@@ -39,9 +44,10 @@ class RoundTripTest {
 
   @BeforeEach
   void start() throws IOException {
-    daemon = Daemon.start(DaemonOptions.of(directory.resolve("v.sock"), 64 << 20));
-    writer = Vinery.connect(daemon.socket());
-    reader = Vinery.connect(daemon.socket());
+    var options = DaemonOptions.of(directory.resolve("v.sock"), 64 << 20);
+    daemon = Daemon.start(options.withRpcPort(OptionalInt.of(0)));
+    writer = door.connect(daemon);
+    reader = door.connect(daemon);
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
 import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
+import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionReply;
@@ -28,25 +29,38 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A client on the daemon's own host, which shares its memory.
+/// A client of a daemon, through whichever door: they differ in how blobs come and go only.
 ///
 /// Calls that delete, that wait for something to come into being, and those that the official
 /// daemon never answers, have a connection of their own. So they neither hold up other calls nor
 /// harm them when they are given up.
-final class LocalClient implements Client {
-  private final Connection connection;
-  private final LocalBlobs blobs;
+final class DaemonClient implements Client {
+  private static final Pattern SESSION_SOCKET = Pattern.compile(".*\\.S([0-9a-f]{16})");
+
+  private final Line line;
+  private final Blobs blobs;
   private final DraftStore drafts;
   private final TypeRegistry types = new TypeRegistry();
   private @Nullable Connection deletions;
   private volatile boolean closed;
 
-  LocalClient(Connection connection) {
-    this.connection = connection;
-    this.blobs = new LocalBlobs(connection);
-    this.drafts = new DraftStore(connection, blobs);
+  DaemonClient(Address address, ConnectOptions options) {
+    this.line = Line.open(address, options);
+    this.blobs =
+        switch (address) {
+          case Address.Local _ -> new LocalBlobs(line.connection());
+          case Address.Remote remote -> new RemoteBlobs(line, compression(remote));
+        };
+    this.drafts = new DraftStore(line, blobs);
+  }
+
+  private CompressionChoice compression(Address.Remote remote) {
+    return CompressionChoice.of(
+        line.options().compression(), Dialer.isHere(remote), line.registered().compression());
   }
 
   @Override
@@ -91,10 +105,11 @@ final class LocalClient implements Client {
   @Override
   public VineryObject getObject(ObjectId id) {
     requireOpen();
-    return connection.exclusively(() -> {
-      var metadata = id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : getMetadata(id);
-      return VineryObject.open(metadata, instanceId(), blobs, types);
-    });
+    return line.connection()
+        .exclusively(() -> {
+          var metadata = id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : getMetadata(id);
+          return VineryObject.open(metadata, instanceId(), blobs, types);
+        });
   }
 
   @Override
@@ -197,7 +212,7 @@ final class LocalClient implements Client {
     requireOpen();
     Connection open = deletions;
     if (open == null || open.ended()) {
-      open = ConnectionAttempt.open(connection.path(), connection.options());
+      open = line.another();
       deletions = open;
     }
     return open;
@@ -292,13 +307,18 @@ final class LocalClient implements Client {
   }
 
   @Override
+  public Address address() {
+    return line.address();
+  }
+
+  @Override
   public long instanceId() {
-    return connection.registered().instanceId();
+    return line.registered().instanceId();
   }
 
   @Override
   public String version() {
-    return connection.registered().version();
+    return line.registered().version();
   }
 
   @Override
@@ -324,7 +344,20 @@ final class LocalClient implements Client {
   public Client openSession() {
     var request = new SessionRequest.Open(SessionRequest.StoreType.NORMAL);
     Path socket = call(request, SessionReply.Opened.class).socket();
-    return Vinery.connect(socket, connection.options());
+    return switch (line.address()) {
+      case Address.Local _ -> Vinery.connect(socket, line.options());
+      case Address.Remote remote ->
+          Vinery.connect(remote, line.options().withSession(sessionAt(socket)));
+    };
+  }
+
+  /// The number of a session, which is the last part of its socket's name.
+  private static long sessionAt(Path socket) {
+    Matcher name = SESSION_SOCKET.matcher(socket.toString());
+    if (!name.matches()) {
+      throw new ProtocolException("the daemon opened a session without a number, at " + socket);
+    }
+    return Long.parseUnsignedLong(name.group(1), 16);
   }
 
   @Override
@@ -346,13 +379,13 @@ final class LocalClient implements Client {
 
   private <R extends Reply> R call(Request request, Class<R> replyType) {
     requireOpen();
-    return connection.call(request, replyType);
+    return line.call(request, replyType);
   }
 
   /// Asks on a connection of its own.
   private void callAside(Request request) {
     requireOpen();
-    var aside = ConnectionAttempt.open(connection.path(), connection.options());
+    var aside = line.another();
     try {
       aside.call(request, Reply.Done.class);
     } finally {
@@ -366,7 +399,7 @@ final class LocalClient implements Client {
   private <R extends Reply> R await(
       Request request, Class<R> replyType, Duration timeout, String wanted) {
     requireOpen();
-    var aside = ConnectionAttempt.open(connection.path(), connection.options());
+    var aside = line.another();
     try {
       return aside.call(request, replyType, timeout);
     } catch (ConnectionException e) {
@@ -387,6 +420,6 @@ final class LocalClient implements Client {
 
   @Override
   public String toString() {
-    return "Client[" + connection.path() + "]";
+    return "Client[" + line.address() + "]";
   }
 }
