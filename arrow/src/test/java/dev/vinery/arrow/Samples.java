@@ -26,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /// Vectors of every type that has a layout, with and without missing elements.
-final class Samples {
+public final class Samples {
   private static final byte[][] TEXTS = {
     bytes(""), bytes("a"), bytes("žluťoučký kůň 🐎"), bytes("x".repeat(300)), bytes("\n\u0000\"")
   };
@@ -38,7 +38,7 @@ final class Samples {
   }
 
   /// Every type whose elements are neither lists nor nothing.
-  static List<ArrowType> flatTypes() {
+  public static List<ArrowType> flatTypes() {
     List<ArrowType> types = new ArrayList<>();
     for (int bits : new int[] {8, 16, 32, 64}) {
       types.add(new ArrowType.Int(bits, true));
@@ -73,7 +73,13 @@ final class Samples {
 
   /// A vector of `count` elements of which every third is missing if `missing`.
   static FieldVector flat(ArrowType type, int count, boolean missing, BufferAllocator memory) {
-    FieldVector vector = field("", type).createVector(memory);
+    return flat("", type, count, missing, memory);
+  }
+
+  /// A vector with a name, else as [#flat(ArrowType, int, boolean, BufferAllocator)].
+  public static FieldVector flat(
+      String name, ArrowType type, int count, boolean missing, BufferAllocator memory) {
+    FieldVector vector = field(name, type).createVector(memory);
     vector.setInitialCapacity(Math.max(1, count));
     vector.allocateNew();
     for (int i = 0; i < count; i++) {
@@ -130,7 +136,7 @@ final class Samples {
   }
 
   /// All kinds of vectors, by what they are.
-  static SequencedMap<String, FieldVector> all(BufferAllocator memory) {
+  public static SequencedMap<String, FieldVector> all(BufferAllocator memory) {
     var all = new LinkedHashMap<String, FieldVector>();
     for (int count : new int[] {0, 1, 20}) {
       for (boolean missing : new boolean[] {false, true}) {
@@ -206,13 +212,9 @@ final class Samples {
     List<FieldVector> vectors = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
     for (ArrowType type : flatTypes()) {
-      String name = "column " + vectors.size();
-      FieldVector vector = flat(type, rows, missing, memory);
-      FieldVector named = (FieldVector) vector.getTransferPair(field(name, type), memory).getTo();
-      vector.makeTransferPair(named).transfer();
-      vector.close();
-      vectors.add(named);
-      fields.add(named.getField());
+      FieldVector vector = flat("column " + vectors.size(), type, rows, missing, memory);
+      vectors.add(vector);
+      fields.add(vector.getField());
     }
     return new VectorSchemaRoot(new Schema(fields, Map.of("made by", "a test ü")), vectors, rows);
   }
