@@ -99,20 +99,36 @@ final class TypeRegistry {
   }
 
   private Object resolveAs(VineryObject object, Class<?> wanted) {
-    Resolver resolver = resolverFor(object.typeName());
+    Resolver resolver = resolverFor(object.typeName(), wanted);
     return resolver == null ? object : resolver.resolve(object, wanted);
   }
 
-  private @Nullable Resolver resolverFor(String typeName) {
+  private @Nullable Resolver resolverFor(String typeName, Class<?> wanted) {
     Resolver best = null;
     for (Resolver resolver : resolvers) {
-      String prefix = resolver.typeNamePrefix();
-      boolean longer = best == null || prefix.length() > best.typeNamePrefix().length();
-      if (longer && typeName.startsWith(prefix)) {
+      if (typeName.startsWith(resolver.typeNamePrefix())
+          && (best == null || isBetter(resolver, best, wanted))) {
         best = resolver;
       }
     }
     return best;
+  }
+
+  private static boolean isBetter(Resolver resolver, Resolver other, Class<?> wanted) {
+    int difference = resolver.typeNamePrefix().length() - other.typeNamePrefix().length();
+    if (difference != 0) {
+      return difference > 0;
+    }
+    Class<?> type = resolver.valueType();
+    Class<?> otherType = other.valueType();
+    if (canBe(type, wanted) != canBe(otherType, wanted)) {
+      return canBe(type, wanted);
+    }
+    return type != otherType && otherType.isAssignableFrom(type);
+  }
+
+  private static boolean canBe(Class<?> type, Class<?> wanted) {
+    return wanted.isAssignableFrom(type) || type.isAssignableFrom(wanted);
   }
 
   private static String mismatch(VineryObject object, Object value, Class<?> wanted) {

@@ -1,0 +1,17 @@
+package dev.vinery.arrow;
+
+import dev.vinery.protocol.ObjectId;
+import java.util.Optional;
+import org.apache.arrow.memory.ArrowBuf;
+
+/// Knows which Arrow buffers lie in blobs of a client already.
+interface StoredBlobs {
+  /// No buffers do.
+  StoredBlobs NONE = (_, _) -> Optional.empty();
+
+  /// The blob that begins where the buffer does. It is sealed: the buffer must not be written any
+  /// more.
+  ///
+  /// @param sizeBytes how long the blob must be at least; if 0, nothing is found
+  Optional<ObjectId> find(ArrowBuf buffer, long sizeBytes);
+}

@@ -1,0 +1,237 @@
+package dev.vinery.arrow;
+
+import dev.vinery.client.Draft;
+import dev.vinery.protocol.Metadata;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/// Says how vectors are stored. Safe for use by several threads, as vectors are that nobody
+/// changes.
+///
+/// Offsets of strings, binaries and lists are stored with 64 bits, whatever the vector has, as
+/// Python does it. Buffers that lie in blobs already are stored as these blobs.
+final class VectorDrafts {
+  static final String BYTE_WIDTH = "byte_width_";
+  static final String LIST_SIZE = "list_size_";
+
+  /// What Python calls the values of lists.
+  static final String ITEM = "item";
+
+  private final StoredBlobs blobs;
+
+  VectorDrafts(StoredBlobs blobs) {
+    this.blobs = blobs;
+  }
+
+  /// An array to be stored.
+  ///
+  /// @param sizeBytes of its buffers
+  record Array(Draft.OfObject draft, long sizeBytes) {}
+
+  /// One array of the elements of all these vectors, which are of one type.
+  ///
+  /// @param vectors at least one
+  /// @throws IllegalArgumentException if arrays of this type have no layout
+  Array array(List<? extends FieldVector> vectors) {
+    return runs(vectors.stream().map(Run::of).toList());
+  }
+
+  private Array runs(List<Run> runs) {
+    Field field = runs.getFirst().vector().getField();
+    requireLayout(field);
+    return switch (field.getType()) {
+      case ArrowType.Null _ -> nulls(runs);
+      case ArrowType.Bool _ -> booleans(runs);
+      case ArrowType.FixedSizeBinary binary -> fixedBinary(runs, binary.getByteWidth());
+      case ArrowType.Utf8 _ -> variable(runs, ArrayKind.LARGE_STRING, false);
+      case ArrowType.LargeUtf8 _ -> variable(runs, ArrayKind.LARGE_STRING, true);
+      case ArrowType.Binary _ -> variable(runs, ArrayKind.LARGE_BINARY, false);
+      case ArrowType.LargeBinary _ -> variable(runs, ArrayKind.LARGE_BINARY, true);
+      case ArrowType.List _ -> lists(runs, false);
+      case ArrowType.LargeList _ -> lists(runs, true);
+      case ArrowType.FixedSizeList list -> fixedLists(runs, list.getListSize(), field);
+      default -> numbers(runs, field.getType());
+    };
+  }
+
+  /// @throws IllegalArgumentException if arrays of this field have no layout
+  static void requireLayout(Field field) {
+    if (field.getDictionary() != null) {
+      throw new IllegalArgumentException(
+          "vector '%s' holds indexes into a dictionary, which have no layout here: decode it first"
+              .formatted(field.getName()));
+    }
+    boolean known =
+        switch (field.getType()) {
+          case ArrowType.Null _,
+              ArrowType.Bool _,
+              ArrowType.FixedSizeBinary _,
+              ArrowType.Utf8 _,
+              ArrowType.LargeUtf8 _,
+              ArrowType.Binary _,
+              ArrowType.LargeBinary _,
+              ArrowType.List _,
+              ArrowType.LargeList _,
+              ArrowType.FixedSizeList _ ->
+              true;
+          default -> ArrayKind.number(field.getType()).isPresent();
+        };
+    if (!known) {
+      throw new IllegalArgumentException(
+          "vector '%s' is of type %s, for which the format has no layout"
+              .formatted(field.getName(), field.getType()));
+    }
+    field.getChildren().forEach(VectorDrafts::requireLayout);
+  }
+
+  private static Array nulls(List<Run> runs) {
+    var draft = Draft.object(ArrayKind.NULL).put(Layout.LENGTH, Run.length(runs));
+    return new Array(draft.put(Metadata.SIZE_BYTES, 0).build(), 0);
+  }
+
+  private Array booleans(List<Run> runs) {
+    long bitmapBytes = (Run.length(runs) + 7) / 8;
+    return new Building(ArrayKind.BOOLEAN, runs)
+        .blob(Layout.BUFFER, dataBuffer(runs), bitmapBytes, to -> Run.writeBits(runs, true, to))
+        .build();
+  }
+
+  private Array numbers(List<Run> runs, ArrowType type) {
+    String name = ArrayKind.nameOf(type).orElseThrow();
+    int width = ArrayKind.number(type).orElseThrow().sizeBytes();
+    return new Building(ArrayKind.NUMERIC_PREFIX + name + ">", runs).elements(width).build();
+  }
+
+  private Array fixedBinary(List<Run> runs, int width) {
+    var building = new Building(ArrayKind.FIXED_SIZE_BINARY, runs).elements(width);
+    building.draft.put(BYTE_WIDTH, width);
+    return building.build();
+  }
+
+  private Array variable(List<Run> runs, String typeName, boolean large) {
+    long dataBytes = runs.stream().mapToLong(run -> run.end(large) - run.start(large)).sum();
+    return new Building(typeName, runs)
+        .offsets(large)
+        .blob(Layout.DATA, dataBuffer(runs), dataBytes, to -> Run.writeData(runs, large, to))
+        .build();
+  }
+
+  private Array lists(List<Run> runs, boolean large) {
+    List<Run> values = runs.stream().map(run -> run.values(valuesOf(run.vector()), large)).toList();
+    return new Building(ArrayKind.LIST, runs).offsets(large).values(runs(values)).build();
+  }
+
+  private static FieldVector valuesOf(FieldVector lists) {
+    return switch (lists) {
+      case LargeListVector large -> large.getDataVector();
+      case ListVector narrow -> narrow.getDataVector();
+      case FixedSizeListVector fixed -> fixed.getDataVector();
+      default ->
+          throw new IllegalArgumentException(
+              "lists in a " + lists.getClass().getSimpleName() + " cannot be stored");
+    };
+  }
+
+  private Array fixedLists(List<Run> runs, int listSize, Field field) {
+    if (runs.stream().anyMatch(run -> run.nullCount() > 0)) {
+      throw new IllegalArgumentException(
+          "vector '%s' misses lists, for which lists of a fixed size have no layout"
+              .formatted(field.getName()));
+    }
+    List<Run> values =
+        runs.stream()
+            .map(run ->
+                new Run(valuesOf(run.vector()), run.from() * listSize, run.count() * listSize))
+            .toList();
+    Array stored = runs(values);
+    var draft =
+        Draft.object(ArrayKind.FIXED_SIZE_LIST)
+            .put(Layout.LENGTH, Run.length(runs))
+            .put(LIST_SIZE, listSize)
+            .put(Metadata.SIZE_BYTES, stored.sizeBytes)
+            .member(Layout.VALUES, stored.draft);
+    return new Array(draft.build(), stored.sizeBytes);
+  }
+
+  /// The buffer behind one whole vector, which may be a blob; an empty one if there are several.
+  private static ArrowBuf dataBuffer(List<Run> runs) {
+    FieldVector vector = runs.getFirst().vector();
+    return isWhole(runs) ? vector.getDataBuffer() : vector.getAllocator().getEmpty();
+  }
+
+  private static boolean isWhole(List<Run> runs) {
+    Run first = runs.getFirst();
+    return runs.size() == 1 && first.from() == 0;
+  }
+
+  /// An array of several buffers on its way into a draft.
+  private final class Building {
+    private final List<Run> runs;
+    private final Draft.Builder draft;
+    private long sizeBytes;
+
+    private Building(String typeName, List<Run> runs) {
+      long missing = runs.stream().mapToLong(Run::nullCount).sum();
+      this.runs = runs;
+      this.draft =
+          Draft.object(typeName)
+              .put(Layout.LENGTH, Run.length(runs))
+              .put(Layout.NULL_COUNT, missing)
+              .put(Layout.OFFSET, 0);
+      long bitmapBytes = missing == 0 ? 0 : (Run.length(runs) + 7) / 8;
+      ArrowBuf validity = runs.getFirst().vector().getValidityBuffer();
+      blob(
+          Layout.NULL_BITMAP,
+          isWhole(runs) ? validity : runs.getFirst().vector().getAllocator().getEmpty(),
+          bitmapBytes,
+          to -> Run.writeBits(runs, false, to));
+    }
+
+    private Building elements(long width) {
+      long bytes = Math.multiplyExact(Run.length(runs), width);
+      return blob(Layout.BUFFER, dataBuffer(runs), bytes, to -> Run.writeFixed(runs, width, to));
+    }
+
+    private Building offsets(boolean large) {
+      long bytes = Run.length(runs) == 0 ? 0 : (Run.length(runs) + 1) * Long.BYTES;
+      boolean asTheyAre = large && bytes > 0 && isWhole(runs) && runs.getFirst().start(true) == 0;
+      FieldVector vector = runs.getFirst().vector();
+      return blob(
+          Layout.OFFSETS,
+          asTheyAre ? vector.getOffsetBuffer() : vector.getAllocator().getEmpty(),
+          bytes,
+          to -> Run.writeOffsets(runs, large, to));
+    }
+
+    private Building values(Array values) {
+      draft.member(Layout.VALUES, values.draft);
+      sizeBytes += values.sizeBytes;
+      return this;
+    }
+
+    /// Adds a blob: the one that the buffer lies in, or a new one.
+    private Building blob(
+        String member, ArrowBuf buffer, long bytes, Consumer<MemorySegment> content) {
+      draft.member(
+          member,
+          blobs
+              .find(buffer, bytes)
+              .<Draft>map(Draft.Existing::new)
+              .orElseGet(() -> new Draft.OfBlob(bytes, content)));
+      sizeBytes += bytes;
+      return this;
+    }
+
+    private Array build() {
+      return new Array(draft.put(Metadata.SIZE_BYTES, sizeBytes).build(), sizeBytes);
+    }
+  }
+}
