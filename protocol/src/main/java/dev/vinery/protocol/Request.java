@@ -10,6 +10,7 @@ public sealed interface Request
         SessionRequest,
         SlabRequest,
         SpillRequest,
+        StreamRequest,
         Request.Unsupported {
 
   /// A command of the protocol that this daemon does not serve.

@@ -26,17 +26,6 @@ final class UnsupportedCommands {
             "create_remote_buffer_request",
             "create_remote_buffers_request",
             "get_remote_buffers_request"));
-    refuse(
-        Status.NOT_IMPLEMENTED,
-        "this daemon has no streams yet",
-        List.of(
-            "create_stream_request",
-            "open_stream_request",
-            "get_next_stream_chunk_request",
-            "push_next_stream_chunk_request",
-            "pull_next_stream_chunk_request",
-            "stop_stream_request",
-            "drop_stream_request"));
   }
 
   private UnsupportedCommands() {}
