@@ -4,6 +4,7 @@ import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.server.DaemonOptions;
+import dev.vinery.server.StreamOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
               flags.text(DaemonFlags.DEPLOYMENT),
               flags.text(DaemonFlags.ETCD_PREFIX),
               flags.on(DaemonFlags.RESERVE_MEMORY),
-              flags.on(DaemonFlags.COMPRESSION));
+              flags.on(DaemonFlags.COMPRESSION),
+              streams(flags));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -173,6 +175,11 @@ record DaemonSetup(DaemonOptions options, String metadata, List<String> warnings
               .formatted(socket, UnixSocket.PATH_BYTES_MAX, bytes));
     }
     return socket;
+  }
+
+  private static StreamOptions streams(FlagValues flags) {
+    return new StreamOptions(
+        flags.whole(DaemonFlags.STREAM_THRESHOLD), StreamOptions.DEFAULT.returnTime());
   }
 
   private static int socketMode(FlagValues flags) {

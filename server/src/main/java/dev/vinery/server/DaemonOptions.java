@@ -13,6 +13,7 @@ import java.nio.file.Path;
 /// @param metadataPrefix begins every key in the metadata store
 /// @param reserve whether all memory is made present at start
 /// @param compression whether clients are told that blobs may travel compressed
+/// @param streams how streams are kept
 public record DaemonOptions(
     Path socket,
     int socketMode,
@@ -22,7 +23,8 @@ public record DaemonOptions(
     String deployment,
     String metadataPrefix,
     boolean reserve,
-    boolean compression) {
+    boolean compression,
+    StreamOptions streams) {
   /// Everybody on the host, as upstream.
   public static final int DEFAULT_SOCKET_MODE = 0777;
 
@@ -49,6 +51,7 @@ public record DaemonOptions(
         "local",
         "vineyard",
         false,
-        true);
+        true,
+        StreamOptions.DEFAULT);
   }
 }

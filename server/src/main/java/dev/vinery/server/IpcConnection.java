@@ -104,7 +104,7 @@ final class IpcConnection implements Runnable {
       if (!await(later)) {
         return null;
       }
-      answer = dispatcher.dispatch(request, peer, sessions);
+      answer = dispatcher.resume(later, request, peer, sessions);
     }
     return ((Answer.Now) answer).reply();
   }

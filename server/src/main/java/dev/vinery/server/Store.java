@@ -25,6 +25,7 @@ final class Store implements AutoCloseable {
   private final long hostId;
   private final MemoryPool pool;
   private final MemoryKeeper keeper;
+  private final Alarms alarms;
   private final Map<Long, Session> sessions = new HashMap<>();
 
   Store(DaemonOptions options, InstantSource clock, MetadataStore metadata, long instanceId)
@@ -37,6 +38,7 @@ final class Store implements AutoCloseable {
     this.hostId = new SecureRandom().nextLong(Long.MAX_VALUE);
     this.pool = new MemoryPool(lock, options.memoryLimitBytes());
     this.keeper = new MemoryKeeper(lock, pool, options.reserve());
+    this.alarms = new Alarms(lock);
   }
 
   ReentrantLock lock() {
@@ -76,6 +78,10 @@ final class Store implements AutoCloseable {
     return keeper;
   }
 
+  Alarms alarms() {
+    return alarms;
+  }
+
   /// Where anonymous files are made.
   Path temporaryDirectory() {
     return Path.of("/tmp");
@@ -99,6 +105,7 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    alarms.close();
     keeper.close();
     lock.lock();
     try {

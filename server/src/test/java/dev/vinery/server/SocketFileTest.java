@@ -131,7 +131,8 @@ final class SocketFileTest {
               defaults.deployment(),
               defaults.metadataPrefix(),
               defaults.reserve(),
-              defaults.compression());
+              defaults.compression(),
+              defaults.streams());
       try (Daemon daemon = Daemon.start(options)) {
         assertThat((int) Files.getAttribute(daemon.socket(), "unix:mode") & 0777).isEqualTo(mode);
       }
