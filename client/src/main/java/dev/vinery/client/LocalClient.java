@@ -292,6 +292,12 @@ final class LocalClient implements Client {
   }
 
   @Override
+  public Streams streams() {
+    requireOpen();
+    return new Streams(this, connection);
+  }
+
+  @Override
   public long instanceId() {
     return connection.registered().instanceId();
   }
