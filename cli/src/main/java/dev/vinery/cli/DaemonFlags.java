@@ -46,8 +46,8 @@ final class DaemonFlags {
           "stream_threshold",
           80,
           "PERCENT",
-          LATER,
-          "share of the memory above which writers of streams wait");
+          WORKS,
+          "share of the memory above which writers of streams wait, from 1 to 100");
 
   static final Flag SOCKET =
       text(

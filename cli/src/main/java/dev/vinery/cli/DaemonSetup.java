@@ -4,6 +4,7 @@ import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.server.DaemonOptions;
+import dev.vinery.server.StreamOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ record DaemonSetup(
               flags.text(DaemonFlags.ETCD_PREFIX),
               flags.on(DaemonFlags.RESERVE_MEMORY),
               flags.on(DaemonFlags.COMPRESSION),
-              rpcPort(flags));
+              rpcPort(flags),
+              streams(flags));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -186,6 +188,11 @@ record DaemonSetup(
               .formatted(socket, UnixSocket.PATH_BYTES_MAX, bytes));
     }
     return socket;
+  }
+
+  private static StreamOptions streams(FlagValues flags) {
+    return new StreamOptions(
+        flags.whole(DaemonFlags.STREAM_THRESHOLD), StreamOptions.DEFAULT.returnTime());
   }
 
   private static int socketMode(FlagValues flags) {

@@ -82,7 +82,6 @@ class DaemonSetupTest {
         "--rdma_endpoint=h:1 | --rdma_endpoint",
         "--sync_crds | --sync_crds",
         "--metrics --prometheus | --prometheus, --metrics",
-        "--stream_threshold=50 | --stream_threshold",
         "--rpc | --rpc",
         "--rpc=true --rpc_socket_port=9600 | --rpc, --rpc_socket_port",
         "--etcd_endpoint=http://h:1 | --etcd_endpoint",

@@ -14,6 +14,8 @@ import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
+import dev.vinery.protocol.StreamReply;
+import dev.vinery.protocol.StreamRequest;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -299,7 +301,7 @@ final class Connection {
 
   private static boolean mayBringDescriptors(List<? extends Request> requests) {
     for (Request request : requests) {
-      if (request instanceof BlobRequest) {
+      if (request instanceof BlobRequest || request instanceof StreamRequest.Reserve) {
         return true;
       }
     }
@@ -364,6 +366,7 @@ final class Connection {
           case BlobReply.CreatedOnDisk(var payload, _) -> List.of(payload);
           case BlobReply.CreatedMany(var many, _) -> many;
           case BlobReply.Found(var many, _, _) -> many;
+          case StreamReply.Reserved(var payload, _) -> List.of(payload);
           default -> List.of();
         };
     for (Payload payload : payloads) {

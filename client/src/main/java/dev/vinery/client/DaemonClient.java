@@ -312,6 +312,12 @@ final class DaemonClient implements Client {
   }
 
   @Override
+  public Streams streams() {
+    requireOpen();
+    return new Streams(this, connection);
+  }
+
+  @Override
   public long instanceId() {
     return line.registered().instanceId();
   }

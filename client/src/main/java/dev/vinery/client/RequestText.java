@@ -13,6 +13,7 @@ import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.SlabRequest;
 import dev.vinery.protocol.SpillRequest;
+import dev.vinery.protocol.StreamRequest;
 import java.util.List;
 
 /// What a request was about, for the message of its refusal: never long, never secret.
@@ -27,6 +28,7 @@ final class RequestText {
       case NameRequest name -> describe(name);
       case SessionRequest session -> describe(session);
       case SpillRequest spill -> describe(spill);
+      case StreamRequest stream -> describe(stream);
       case ClusterRequest cluster -> "ask for " + kind(cluster);
       case PlasmaRequest plasma -> kind(plasma) + " plasma blob";
       case SlabRequest slab -> kind(slab) + " slab";
@@ -105,6 +107,22 @@ final class RequestText {
       case SpillRequest.IsSpilled(var id) -> "ask whether " + id + " is spilled";
       case SpillRequest.IsInUse(var id) -> "ask whether " + id + " is in use";
       case SpillRequest.Trim() -> "trim memory";
+    };
+  }
+
+  private static String describe(StreamRequest request) {
+    return switch (request) {
+      case StreamRequest.Create(var id) -> "create stream " + id;
+      case StreamRequest.Open(var id, var reading, _) ->
+          "open stream " + id + (reading ? " for reading" : " for writing");
+      case StreamRequest.Push(var id, _) -> "append to stream " + id;
+      case StreamRequest.Reserve(var id, var sizeBytes) ->
+          "get a chunk of " + sizeBytes + " bytes for stream " + id;
+      case StreamRequest.Pull(var id) -> "read stream " + id;
+      case StreamRequest.Stop(var id, var failed, _) ->
+          (failed ? "fail" : "finish") + " stream " + id;
+      case StreamRequest.Drop(var id) -> "drop stream " + id;
+      case StreamRequest.Survey() -> "list streams";
     };
   }
 

@@ -34,6 +34,7 @@ public final class Codec {
     REQUESTS.putAll(NameCodec.REQUESTS);
     REQUESTS.putAll(SlabCodec.REQUESTS);
     REQUESTS.putAll(SpillCodec.REQUESTS);
+    REQUESTS.putAll(StreamCodec.REQUESTS);
     REQUESTS.putAll(ClusterCodec.REQUESTS);
     REQUESTS.putAll(UnsupportedCommands.REQUESTS);
 
@@ -44,6 +45,7 @@ public final class Codec {
     REPLIES.putAll(NameCodec.REPLIES);
     REPLIES.putAll(SlabCodec.REPLIES);
     REPLIES.putAll(SpillCodec.REPLIES);
+    REPLIES.putAll(StreamCodec.REPLIES);
     REPLIES.putAll(ClusterCodec.REPLIES);
     for (Reply.Done done : Reply.Done.values()) {
       REPLIES.put(done.type(), _ -> done);
@@ -95,6 +97,7 @@ public final class Codec {
       case SessionRequest session -> SessionCodec.write(session, out);
       case SlabRequest slab -> SlabCodec.write(slab, out);
       case SpillRequest spill -> SpillCodec.write(spill, out);
+      case StreamRequest stream -> StreamCodec.write(stream, out);
       case Request.Unsupported unsupported -> out.field(TYPE, unsupported.type());
     }
     out.endObject();
@@ -111,6 +114,7 @@ public final class Codec {
       case SessionReply session -> SessionCodec.write(session, out);
       case SlabReply slab -> SlabCodec.write(slab, out);
       case SpillReply spill -> SpillCodec.write(spill, out);
+      case StreamReply stream -> StreamCodec.write(stream, out);
       case Reply.Done done -> out.field(TYPE, done.type());
       case Reply.Failed failed ->
           out.field(CODE, failed.status().code()).field(MESSAGE, failed.message());

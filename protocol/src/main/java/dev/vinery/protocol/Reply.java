@@ -13,7 +13,8 @@ public sealed interface Reply
         Reply.Failed,
         SessionReply,
         SlabReply,
-        SpillReply {
+        SpillReply,
+        StreamReply {
 
   /// Keys of the memory files whose descriptors follow the frame, in the order of sending. Each
   /// travels alone, behind one byte.
@@ -44,7 +45,12 @@ public sealed interface Reply
     MOVE_BUFFERS("move_buffers_ownership_reply"),
     EVICT("evict_reply"),
     LOAD("load_reply"),
-    UNPIN("unpin_reply");
+    UNPIN("unpin_reply"),
+    CREATE_STREAM("create_stream_reply"),
+    OPEN_STREAM("open_stream_reply"),
+    PUSH_CHUNK("push_next_stream_chunk_reply"),
+    STOP_STREAM("stop_stream_reply"),
+    DROP_STREAM("drop_stream_reply");
 
     private final String type;
 

@@ -11,6 +11,7 @@ public sealed interface Request
         SessionRequest,
         SlabRequest,
         SpillRequest,
+        StreamRequest,
         Request.Unsupported {
 
   /// A command of the protocol that this daemon does not serve.

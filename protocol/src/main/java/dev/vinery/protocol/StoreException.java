@@ -13,7 +13,9 @@ public sealed class StoreException extends RuntimeException
         ObjectNotFoundException,
         ObjectNotSealedException,
         ProtocolException,
-        StoreFullException {
+        StoreFullException,
+        StreamDrainedException,
+        StreamFailedException {
   private static final long serialVersionUID = 1L;
 
   private final Status status;
@@ -59,6 +61,8 @@ public sealed class StoreException extends RuntimeException
       case CONNECTION_FAILED, CONNECTION_ERROR -> new ConnectionException(status, detail);
       case ETCD_ERROR, REDIS_ERROR -> new MetadataException(status, detail);
       case STORE_FULL -> new StoreFullException(detail);
+      case STREAM_DRAINED -> new StreamDrainedException(detail);
+      case STREAM_FAILED -> new StreamFailedException(detail);
       default -> new StoreException(status, detail);
     };
   }

@@ -19,17 +19,6 @@ final class UnsupportedCommands {
         Status.NOT_IMPLEMENTED,
         "this daemon has no RDMA",
         List.of("release_blobs_with_rdma_request"));
-    refuse(
-        Status.NOT_IMPLEMENTED,
-        "this daemon has no streams yet",
-        List.of(
-            "create_stream_request",
-            "open_stream_request",
-            "get_next_stream_chunk_request",
-            "push_next_stream_chunk_request",
-            "pull_next_stream_chunk_request",
-            "stop_stream_request",
-            "drop_stream_request"));
   }
 
   private UnsupportedCommands() {}

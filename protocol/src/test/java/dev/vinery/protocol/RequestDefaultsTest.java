@@ -74,6 +74,21 @@ class RequestDefaultsTest {
   }
 
   @Test
+  void aStreamThatIsStoppedNeedsNoReason() {
+    assertThat(request("{\"failed\":true,\"id\":1,\"type\":\"stop_stream_request\"}"))
+        .isEqualTo(new StreamRequest.Stop(ONE, true, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "4", "-1", "18446744073709551615"})
+  void aStreamIsOpenedForNothingButReadingAndWriting(String mode) {
+    assertThatThrownBy(() ->
+            request("{\"mode\":" + mode + ",\"object_id\":1,\"type\":\"open_stream_request\"}"))
+        .isExactlyInstanceOf(ProtocolException.class)
+        .hasMessageStartingWith("field 'mode' must be 1 to read, 2 to write or 3 for both, not ");
+  }
+
+  @Test
   void wantedBlobsStandInAnArrayOrAreNumbered() {
     var wanted = new BlobRequest.Get(List.of(ONE, new ObjectId(2)), false);
 

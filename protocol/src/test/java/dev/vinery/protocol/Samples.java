@@ -58,6 +58,17 @@ final class Samples {
             new SpillRequest.IsSpilled(BLOB),
             new SpillRequest.IsInUse(BLOB),
             new SpillRequest.Trim(),
+            new StreamRequest.Create(OBJECT),
+            new StreamRequest.Open(OBJECT, true, false),
+            new StreamRequest.Open(OBJECT, false, true),
+            new StreamRequest.Open(OBJECT, true, true),
+            new StreamRequest.Push(OBJECT, BLOB),
+            new StreamRequest.Reserve(OBJECT, Long.MAX_VALUE),
+            new StreamRequest.Pull(OBJECT),
+            new StreamRequest.Stop(OBJECT, false, ""),
+            new StreamRequest.Stop(OBJECT, true, "line 7: \"é\""),
+            new StreamRequest.Drop(OBJECT),
+            new StreamRequest.Survey(),
             new ClusterRequest.Instances(),
             new ClusterRequest.InstanceStatus(),
             new ClusterRequest.Debug(),
@@ -147,7 +158,16 @@ final class Samples {
             new SlabReply.Made(1003, 4096, -1L, List.of()),
             new SpillReply.IsSpilled(true),
             new SpillReply.IsInUse(true),
-            new SpillReply.Trimmed(true)));
+            new SpillReply.Trimmed(true),
+            new StreamReply.Reserved(PAYLOAD, 1001),
+            new StreamReply.Reserved(Payload.EMPTY, Payload.NO_STORE_FD),
+            new StreamReply.Pulled(BLOB),
+            new StreamReply.Surveyed(List.of()),
+            new StreamReply.Surveyed(
+                List.of(
+                    new StreamStatus(
+                        OBJECT, StreamStatus.State.FAILED, "é", 2, Long.MAX_VALUE, true, false),
+                    new StreamStatus(BLOB, StreamStatus.State.RUNNING, "", 0, 0, false, true)))));
     samples.addAll(objectReplies());
     samples.addAll(
         List.of(

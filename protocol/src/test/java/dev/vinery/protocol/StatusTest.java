@@ -89,6 +89,8 @@ class StatusTest {
       case 33, 34 -> ConnectionException.class;
       case 35, 37 -> MetadataException.class;
       case 41 -> StoreFullException.class;
+      case 42 -> StreamDrainedException.class;
+      case 43 -> StreamFailedException.class;
       default -> StoreException.class;
     };
   }

@@ -44,13 +44,15 @@ sealed interface Answer {
     void end();
   }
 
-  /// The request is to be handled again when something has come into being. Due at most once.
+  /// The request is answered when something has come into being: by the reply that comes with it,
+  /// or else by handling the request again. Due at most once.
   ///
   /// Guarded by the store lock.
   final class Later implements Answer {
     private final Runnable forget;
     private boolean due;
     private @Nullable Runnable listener;
+    private @Nullable Reply reply;
 
     /// @param forget takes this answer out of the table where it waits, if its connection ends
     Later(Runnable forget) {
@@ -64,6 +66,19 @@ sealed interface Answer {
       if (listener != null) {
         listener.run();
       }
+    }
+
+    /// Tells the reply itself. The request is not handled again then, even if it was due to be.
+    void come(Reply reply) {
+      this.reply = reply;
+      if (!due) {
+        come();
+      }
+    }
+
+    /// The reply that came, if one did.
+    @Nullable Reply reply() {
+      return reply;
     }
 
     void cancel() {

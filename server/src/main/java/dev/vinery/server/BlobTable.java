@@ -93,6 +93,13 @@ final class BlobTable {
   /// was writing it, the writer reads it from now on: it may still write, and not into another's
   /// bytes.
   void seal(Blob blob, Peer peer) {
+    finish(blob, peer);
+    peer.note(blob, this);
+  }
+
+  /// Makes a blob immutable as [#seal] does, without entering it into the books of who does so: the
+  /// books of who writes a long stream would grow with it.
+  void finish(Blob blob, Peer peer) {
     Peer creator = blob.creator();
     if (creator != null) {
       creator.wrote(blob);
@@ -101,7 +108,6 @@ final class BlobTable {
         creator.read(blob, this);
       }
     }
-    peer.note(blob, this);
   }
 
   /// Keeps only the first bytes of an unsealed blob.

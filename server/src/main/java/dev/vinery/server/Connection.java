@@ -83,8 +83,9 @@ final class Connection {
       return false;
     }
     Dispatcher dispatcher = peer.session().dispatcher();
+    Answer answer = dispatcher.dispatch(request, peer, sessions);
     while (true) {
-      switch (dispatcher.dispatch(request, peer, sessions)) {
+      switch (answer) {
         case Answer.Now(var reply) -> {
           return reply(reply);
         }
@@ -92,6 +93,7 @@ final class Connection {
           if (!await(later)) {
             return false;
           }
+          answer = dispatcher.resume(later, request, peer, sessions);
         }
         case Answer.Upload upload -> {
           return upload(upload);

@@ -77,6 +77,7 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.store.keeper().start();
+    daemon.store.alarms().start(daemon::fatal);
     daemon.listenRemotely();
     return daemon;
   }

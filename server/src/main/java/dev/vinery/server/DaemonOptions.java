@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /// @param reserve whether all memory is made present at start
 /// @param compression whether clients are told that blobs may travel compressed
 /// @param rpcPort where it listens for other hosts, on TCP; 0 is any port that is free, absent none
+/// @param streams how streams are kept
 public record DaemonOptions(
     Path socket,
     int socketMode,
@@ -25,7 +26,8 @@ public record DaemonOptions(
     String metadataPrefix,
     boolean reserve,
     boolean compression,
-    OptionalInt rpcPort) {
+    OptionalInt rpcPort,
+    StreamOptions streams) {
   /// The largest TCP port.
   public static final int MAX_PORT = 65_535;
 
@@ -60,7 +62,8 @@ public record DaemonOptions(
         "vineyard",
         false,
         true,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        StreamOptions.DEFAULT);
   }
 
   /// The same with another TCP port, or none.
@@ -75,6 +78,7 @@ public record DaemonOptions(
         metadataPrefix,
         reserve,
         compression,
-        port);
+        port,
+        streams);
   }
 }

@@ -17,6 +17,7 @@ import dev.vinery.protocol.SpillReply;
 import dev.vinery.protocol.SpillRequest;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
+import dev.vinery.protocol.StreamRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +42,7 @@ final class Dispatcher {
   private final DiskHandler disk;
   private final SlabHandler slabs;
   private final SpillHandler spill;
+  private final StreamHandler streams;
   private final ClusterHandler cluster;
 
   Dispatcher(
@@ -54,7 +56,8 @@ final class Dispatcher {
       NameHandler names,
       DiskHandler disk,
       SlabHandler slabs,
-      SpillHandler spill) {
+      SpillHandler spill,
+      StreamHandler streams) {
     this.store = store;
     this.lock = store.lock();
     this.session = session;
@@ -67,6 +70,7 @@ final class Dispatcher {
     this.disk = disk;
     this.slabs = slabs;
     this.spill = spill;
+    this.streams = streams;
     this.cluster = new ClusterHandler(store);
   }
 
@@ -84,6 +88,18 @@ final class Dispatcher {
       log.log(Level.ERROR, "bug while handling command=" + command, bug);
       return failed(Status.UNKNOWN, "internal error, see the daemon's log");
     }
+  }
+
+  /// Answers a request whose deferred answer has become due.
+  Answer resume(Answer.Later due, Request request, Peer peer, SessionHandler sessions) {
+    Reply reply;
+    lock.lock();
+    try {
+      reply = due.reply();
+    } finally {
+      lock.unlock();
+    }
+    return reply != null ? Answer.now(reply) : dispatch(request, peer, sessions);
   }
 
   private static Answer failed(Status status, String detail) {
@@ -121,6 +137,7 @@ final class Dispatcher {
             case NameRequest name -> names.handle(name);
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
+            case StreamRequest stream -> streams.handle(stream, peer);
             case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
             case RemoteBlobRequest blob -> remoteBlobs.handle(blob);
             case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
@@ -154,7 +171,12 @@ final class Dispatcher {
     StoreType wanted =
         switch (request) {
           case PlasmaRequest _ -> StoreType.PLASMA;
-          case BlobRequest _, NameRequest _, ObjectRequest _, RemoteBlobRequest _, SlabRequest _ ->
+          case BlobRequest _,
+              NameRequest _,
+              ObjectRequest _,
+              RemoteBlobRequest _,
+              SlabRequest _,
+              StreamRequest _ ->
               StoreType.NORMAL;
           case ClusterRequest _, SessionRequest _, SpillRequest _, Request.Unsupported _ ->
               session.type();

@@ -34,6 +34,7 @@ final class MemoryPool implements AutoCloseable {
 
   private final Lock storeLock;
   private final Condition givenBack;
+  private final RoomWaits roomWaits = new RoomWaits();
   private final long limitBytes;
   private final Region region;
   private final BlockAllocator blocks;
@@ -87,6 +88,11 @@ final class MemoryPool implements AutoCloseable {
     checkRoom(total);
   }
 
+  /// Requests that wait until blobs are freed.
+  RoomWaits roomWaits() {
+    return roomWaits;
+  }
+
   /// Refuses what the limit does not allow, before anything is changed.
   void checkRoom(long sizeBytes) {
     if (sizeBytes > limitBytes - usedBytes) {
@@ -127,12 +133,14 @@ final class MemoryPool implements AutoCloseable {
     usedBytes -= sizeBytes;
     Invariant.check(usedBytes >= 0, "more bytes were freed than allocated");
     blocks.free(block);
+    roomWaits.freed(usedBytes);
   }
 
   /// Keeps only the first bytes of a block, if only to know it by.
   void shrink(int block, long sizeBytes, long newSizeBytes) {
     usedBytes -= sizeBytes - newSizeBytes;
     blocks.shrink(block, Math.max(newSizeBytes, 1));
+    roomWaits.freed(usedBytes);
   }
 
   /// End of the memory that was ever handed out.

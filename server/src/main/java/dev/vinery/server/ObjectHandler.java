@@ -13,6 +13,7 @@ import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -206,7 +207,8 @@ final class ObjectHandler {
     }
     var deletion = new Deletion(objects, blobs);
     deletion.select(request.ids(), request.force(), request.deep());
-    apply(deletion, peer);
+    apply(deletion);
+    deletion.blobs().forEach(peer::forget);
     return request.feedback()
         ? new ObjectReply.Deleted(deletion.blobs().stream().map(Blob::id).toList())
         : Reply.Done.DELETE;
@@ -235,18 +237,25 @@ final class ObjectHandler {
     blobs.all().values().forEach(blob -> everything.add(blob.id()));
     var deletion = new Deletion(objects, blobs);
     deletion.select(everything, true, true);
-    apply(deletion, peer);
+    apply(deletion);
+    deletion.blobs().forEach(peer::forget);
     return Reply.Done.CLEAR;
   }
 
-  private void apply(Deletion deletion, Peer peer) {
-    for (LiveObject object : deletion.objects()) {
-      objects.remove(object);
-    }
-    for (Blob blob : deletion.blobs()) {
-      blobs.delete(blob);
-      peer.forget(blob);
-    }
+  /// Deletes objects and blobs that nothing has as a member, and what only they have. Unknown ids
+  /// are passed over.
+  ///
+  /// @return the blobs that are gone; who reads them still does
+  Set<Blob> discard(Collection<ObjectId> ids) {
+    var deletion = new Deletion(objects, blobs);
+    deletion.select(ids, false, true);
+    apply(deletion);
+    return deletion.blobs();
+  }
+
+  private void apply(Deletion deletion) {
+    deletion.objects().forEach(objects::remove);
+    deletion.blobs().forEach(blobs::delete);
     publisher.delete(deletion.objects());
   }
 

@@ -24,6 +24,7 @@ final class Session {
   private final BlobTable blobs;
   private final ObjectTable objects;
   private final PlasmaHandler plasma;
+  private final StreamHandler streams;
   private final Waits<ObjectId> objectWaits = new Waits<>();
   private final Waits<String> nameWaits = new Waits<>();
   private final Dispatcher dispatcher;
@@ -40,6 +41,17 @@ final class Session {
     this.plasma = new PlasmaHandler(blobs);
     var publisher =
         new Publisher(store.metadata(), MetadataKeys.of(store.options().metadataPrefix(), id));
+    var objectHandler =
+        new ObjectHandler(
+            objects, blobs, store.ids(), store.clock(), publisher, objectWaits, store.instanceId());
+    this.streams =
+        new StreamHandler(
+            store.options().streams(),
+            blobs,
+            objectHandler,
+            store.pool(),
+            objectWaits,
+            store.alarms());
     this.dispatcher =
         new Dispatcher(
             store,
@@ -47,20 +59,14 @@ final class Session {
             new BlobHandler(blobs, store.pool(), objectWaits),
             new RemoteBlobHandler(blobs, store.pool(), objectWaits, store.lock()),
             plasma,
-            new ObjectHandler(
-                objects,
-                blobs,
-                store.ids(),
-                store.clock(),
-                publisher,
-                objectWaits,
-                store.instanceId()),
+            objectHandler,
             new ObjectReader(
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, publisher, nameWaits),
             new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
             new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),
-            new SpillHandler(objects, blobs));
+            new SpillHandler(objects, blobs),
+            streams);
   }
 
   long id() {
@@ -101,7 +107,7 @@ final class Session {
   }
 
   int waiting() {
-    return objectWaits.count() + nameWaits.count();
+    return objectWaits.count() + nameWaits.count() + streams.waiting();
   }
 
   Peer join(PeerCredentials credentials) {
@@ -137,6 +143,7 @@ final class Session {
   /// Frees what a connection leaves behind.
   void leave(Peer peer) {
     Collection<Blob> touched = peer.close();
+    streams.left(peer);
     if (type == StoreType.PLASMA) {
       plasma.left(touched);
     }
@@ -145,6 +152,7 @@ final class Session {
       remoteConnections--;
     }
     if (ending && peers.isEmpty()) {
+      streams.clear();
       blobs.clear();
     }
   }

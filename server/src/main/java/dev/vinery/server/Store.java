@@ -26,6 +26,7 @@ final class Store implements AutoCloseable {
   private final long hostId;
   private final MemoryPool pool;
   private final MemoryKeeper keeper;
+  private final Alarms alarms;
   private final Map<Long, Session> sessions = new HashMap<>();
 
   /// @param rpcEndpoint where clients on other hosts connect, `host:port`
@@ -45,6 +46,7 @@ final class Store implements AutoCloseable {
     this.hostId = new SecureRandom().nextLong(Long.MAX_VALUE);
     this.pool = new MemoryPool(lock, options.memoryLimitBytes());
     this.keeper = new MemoryKeeper(lock, pool, options.reserve());
+    this.alarms = new Alarms(lock);
   }
 
   ReentrantLock lock() {
@@ -89,6 +91,10 @@ final class Store implements AutoCloseable {
     return keeper;
   }
 
+  Alarms alarms() {
+    return alarms;
+  }
+
   /// Where anonymous files are made.
   Path temporaryDirectory() {
     return Path.of("/tmp");
@@ -112,6 +118,7 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    alarms.close();
     keeper.close();
     lock.lock();
     try {

@@ -21,24 +21,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// descriptor nor a thread nor a file: whatever a test did.
 final class DaemonUnderTest implements BeforeEachCallback, AfterEachCallback {
   private final long memoryLimitBytes;
+  private final StreamOptions streams;
   private final List<TestClient> clients = new ArrayList<>();
   private Traces before = Traces.NONE;
   private Path directory = Path.of("");
   private @Nullable Daemon daemon;
 
-  private DaemonUnderTest(long memoryLimitBytes) {
+  private DaemonUnderTest(long memoryLimitBytes, StreamOptions streams) {
     this.memoryLimitBytes = memoryLimitBytes;
+    this.streams = streams;
   }
 
   static DaemonUnderTest withMemory(long limitBytes) {
-    return new DaemonUnderTest(limitBytes);
+    return new DaemonUnderTest(limitBytes, StreamOptions.DEFAULT);
+  }
+
+  static DaemonUnderTest with(long limitBytes, StreamOptions streams) {
+    return new DaemonUnderTest(limitBytes, streams);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
     before = Traces.now();
     directory = Files.createTempDirectory("vinery");
-    daemon = Daemon.start(DaemonOptions.of(directory.resolve("s"), memoryLimitBytes));
+    daemon = Daemon.start(options());
   }
 
   @Override
@@ -58,6 +64,21 @@ final class DaemonUnderTest implements BeforeEachCallback, AfterEachCallback {
       }
     }
     Files.delete(directory);
+  }
+
+  private DaemonOptions options() {
+    DaemonOptions usual = DaemonOptions.of(directory.resolve("s"), memoryLimitBytes);
+    return new DaemonOptions(
+        usual.socket(),
+        usual.socketMode(),
+        usual.memoryLimitBytes(),
+        usual.hostname(),
+        usual.nodename(),
+        usual.deployment(),
+        usual.metadataPrefix(),
+        usual.reserve(),
+        usual.compression(),
+        streams);
   }
 
   Daemon daemon() {

@@ -133,7 +133,8 @@ final class SocketFileTest {
               defaults.metadataPrefix(),
               defaults.reserve(),
               defaults.compression(),
-              OptionalInt.empty());
+              OptionalInt.empty(),
+              defaults.streams());
       try (Daemon daemon = Daemon.start(options)) {
         assertThat((int) Files.getAttribute(daemon.socket(), "unix:mode") & 0777).isEqualTo(mode);
       }
