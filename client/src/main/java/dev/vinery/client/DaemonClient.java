@@ -314,7 +314,7 @@ final class DaemonClient implements Client {
   @Override
   public Streams streams() {
     requireOpen();
-    return new Streams(this, connection);
+    return new Streams(this, line);
   }
 
   @Override

@@ -36,12 +36,12 @@ public final class Streams {
   private static final String PARAMETERS = "params_";
 
   private final Client client;
-  private final Connection connection;
+  private final Line line;
 
-  /// @param connection of the client; others are made like it
-  Streams(Client client, Connection connection) {
+  /// @param line of the client; the connections of writers and readers are made like its own
+  Streams(Client client, Line line) {
     this.client = client;
-    this.connection = connection;
+    this.line = line;
   }
 
   /// Begins a stream.
@@ -59,7 +59,7 @@ public final class Streams {
                 .build());
     boolean created = false;
     try {
-      connection.call(new StreamRequest.Create(id), Reply.Done.class);
+      line.call(new StreamRequest.Create(id), Reply.Done.class);
       created = true;
       return id;
     } finally {
@@ -93,6 +93,7 @@ public final class Streams {
   /// @return the writer, which the caller finishes, fails or closes
   /// @throws ObjectNotFoundException if there is no such stream
   /// @throws StoreException with [Status#STREAM_OPENED] if it has a writer
+  /// @throws UnsupportedOperationException if the client came over TCP
   public StreamWriter write(ObjectId id) {
     return new StreamWriter(id, open(id, false));
   }
@@ -102,12 +103,17 @@ public final class Streams {
   /// @return the reader, which the caller closes
   /// @throws ObjectNotFoundException if there is no such stream
   /// @throws StoreException with [Status#STREAM_OPENED] if it has a reader
+  /// @throws UnsupportedOperationException if the client came over TCP
   public StreamReader read(ObjectId id) {
     return new StreamReader(id, open(id, true), client);
   }
 
   private Connection open(ObjectId id, boolean reading) {
-    Connection own = ConnectionAttempt.open(connection.path(), connection.options());
+    if (!(line.address() instanceof Address.Local)) {
+      throw new UnsupportedOperationException(
+          "chunks travel through shared memory: connect to the daemon's socket on its own host");
+    }
+    Connection own = line.another();
     boolean opened = false;
     try {
       own.call(new StreamRequest.Open(id, reading, !reading), Reply.Done.class);
@@ -125,12 +131,12 @@ public final class Streams {
   ///
   /// @throws ObjectNotFoundException if there is no such stream
   public void drop(ObjectId id) {
-    connection.call(new StreamRequest.Drop(id), Reply.Done.class);
+    line.call(new StreamRequest.Drop(id), Reply.Done.class);
     client.delete(List.of(id));
   }
 
   /// How the streams of the session are, by id. Official daemons cannot say and refuse.
   public List<StreamStatus> list() {
-    return connection.call(new StreamRequest.Survey(), StreamReply.Surveyed.class).streams();
+    return line.call(new StreamRequest.Survey(), StreamReply.Surveyed.class).streams();
   }
 }
