@@ -81,4 +81,20 @@ public record DaemonOptions(
         port,
         streams);
   }
+
+  /// The same with other bounds of streams.
+  public DaemonOptions withStreams(StreamOptions streams) {
+    return new DaemonOptions(
+        socket,
+        socketMode,
+        memoryLimitBytes,
+        hostname,
+        nodename,
+        deployment,
+        metadataPrefix,
+        reserve,
+        compression,
+        rpcPort,
+        streams);
+  }
 }
