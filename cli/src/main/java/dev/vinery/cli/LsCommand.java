@@ -68,6 +68,11 @@ final class LsCommand implements Callable<Integer> {
   @Option(names = "--blobs", description = "Blobs instead of objects.")
   private boolean blobs;
 
+  @Option(
+      names = "--streams",
+      description = "Streams instead of objects: how many chunks are ready, who reads and writes.")
+  private boolean streams;
+
   @Option(names = "--all", description = "Objects that are parts of others, too.")
   private boolean all;
 
@@ -103,8 +108,16 @@ final class LsCommand implements Callable<Integer> {
     if (names && blobs) {
       throw new UsageException("--names and --blobs exclude each other: blobs have no names");
     }
+    if (streams && (names || blobs || pattern.isPresent())) {
+      throw new UsageException(
+          "--streams lists all streams: leave out PATTERN, --names and --blobs");
+    }
     long most = limit == 0 ? Long.MAX_VALUE : limit;
     try (Client client = target.connect()) {
+      if (streams) {
+        list(StreamList.of(client, most));
+        return ExitStatus.DONE;
+      }
       List<Entry> entries = names ? named(client) : objects(client);
       List<Entry> shown = entries.stream().limit(most).toList();
       if (json) {
@@ -119,6 +132,14 @@ final class LsCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private void list(StreamList found) {
+    if (json) {
+      console.out().println(JsonText.print(found.toJson()));
+    } else {
+      found.print(console);
+    }
   }
 
   private List<Entry> named(Client client) {

@@ -21,7 +21,12 @@ import picocli.CommandLine.Parameters;
       "Clients that hold an object keep its bytes; nobody else finds it any more."
     },
     mixinStandardHelpOptions = true,
-    footer = {"%nExamples:", "  vinery rm flights", "  vinery rm --force o000a5b21c0000001"})
+    footer = {
+      "%nExamples:",
+      "  vinery rm flights",
+      "  vinery rm --force o000a5b21c0000001",
+      "  vinery rm --streams o000a5b21c0000001"
+    })
 final class RmCommand implements Callable<Integer> {
   private static final long NAMES_MAX = 100_000;
 
@@ -37,6 +42,11 @@ final class RmCommand implements Callable<Integer> {
   @Option(names = "--shallow", description = "Leave the parts that are objects themselves.")
   private boolean shallow;
 
+  @Option(
+      names = "--streams",
+      description = "End streams, with the chunks in them; who reads or writes them is told.")
+  private boolean streams;
+
   RmCommand(Console console, Target target) {
     this.console = console;
     this.target = target;
@@ -44,8 +54,14 @@ final class RmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (streams && (force || shallow)) {
+      throw new UsageException("--streams goes with neither --force nor --shallow");
+    }
     int status = ExitStatus.DONE;
     try (Client client = target.connect()) {
+      if (streams) {
+        return dropStreams(client);
+      }
       Map<ObjectId, String> wanted = new LinkedHashMap<>();
       for (String object : objects) {
         try {
@@ -65,6 +81,20 @@ final class RmCommand implements Callable<Integer> {
         }
       }
       dropNames(client, wanted);
+    }
+    return status;
+  }
+
+  /// A stream may outlive the object that describes it, so its id need not be one's.
+  private int dropStreams(Client client) {
+    int status = ExitStatus.DONE;
+    for (String text : objects) {
+      try {
+        client.streams().drop(ObjectId.isText(text) ? ObjectId.parse(text) : client.getName(text));
+      } catch (ObjectNotFoundException e) {
+        complain("there is no stream '" + text + "'; vinery ls --streams lists what there is");
+        status = ExitStatus.REFUSED;
+      }
     }
     return status;
   }

@@ -3,6 +3,8 @@ package dev.vinery.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.StreamWriter;
+import dev.vinery.client.Streams;
 import dev.vinery.client.Vinery;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +284,38 @@ class VineryCommandTest {
     assertThat(client.exists(inner)).isTrue();
     assertThat(vinery("rm", "--force", inner.toString()).status()).isZero();
     assertThat(client.exists(outer)).isFalse();
+  }
+
+  @Test
+  void streamsAreListedAndEnded() {
+    Streams streams = client.streams();
+    ObjectId id = streams.create(Streams.BYTES, Map.of());
+    try (StreamWriter writer = streams.write(id)) {
+      writer.write(new byte[1024]);
+      writer.next(10);
+      assertThat(vinery("ls", "--streams").out().lines())
+          .satisfiesExactly(
+              head -> assertThat(head).startsWith("TYPE"),
+              line ->
+                  assertThat(line)
+                      .startsWith("vineyard::ByteStream  running")
+                      .contains("1  1 KiB  no", "yes")
+                      .endsWith(id.toString()));
+      var listed = (Json.Items) JsonText.parse(vinery("ls", "--streams", "--json").out().strip());
+      Json.Fields stream = (Json.Fields) listed.values().getFirst();
+      assertThat(stream.text("id")).isEqualTo(id.toString());
+      assertThat(stream.whole("readyChunks")).isOne();
+      assertThat(stream.flag("hasWriter")).isTrue();
+      writer.fail("no more");
+    }
+    assertThat(vinery("ls", "--streams").out()).contains("failed: no more");
+
+    assertThat(vinery("rm", "--streams", id.toString())).isEqualTo(new Ran(0, "", ""));
+
+    assertThat(vinery("ls", "--streams")).isEqualTo(new Ran(0, "", "there are no streams\n"));
+    assertThat(vinery("rm", "--streams", id.toString()).status()).isOne();
+    assertThat(client.exists(id)).isFalse();
+    assertThat(client.status().memoryUsageBytes()).isZero();
   }
 
   @Test

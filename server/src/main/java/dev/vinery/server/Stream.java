@@ -114,12 +114,15 @@ final class Stream {
 
   /// Refuses a request that writes or ends the stream.
   ///
-  /// @param peer who asks; it is no obstacle to itself
+  /// @param peer who asks
   void checkWritable(Peer peer) {
+    if (roomFor == peer) {
+      roomCame(); // it asks again, so its wait is over
+    }
     if (state != State.RUNNING) {
       throw wrongState("stream " + id + " is " + state.word());
     }
-    if (room != null && roomFor != peer) {
+    if (room != null) {
       throw wrongState("a writer of stream " + id + " waits for room");
     }
   }
@@ -168,8 +171,8 @@ final class Stream {
     return later;
   }
 
-  /// The request that waited for room is being handled again, or will never be.
-  void roomCame() {
+  /// Forgets a wait for room: it has come, or who waited has left.
+  private void roomCame() {
     room = null;
     roomFor = null;
   }
@@ -237,6 +240,14 @@ final class Stream {
     }
   }
 
+  private void endWaitForRoom() {
+    if (room != null) {
+      room.cancel(); // no room is to wake it any more
+      room.come(failure());
+      roomCame();
+    }
+  }
+
   // Leaving.
 
   /// Notes that a connection has ended. The stream fails if that was its producer, or was writing a
@@ -269,6 +280,7 @@ final class Stream {
     }
     if (failed) {
       end(State.FAILED, "its producer left without finishing it");
+      endWaitForRoom();
     }
     return abandoned && everPulled;
   }
@@ -311,11 +323,7 @@ final class Stream {
       chunks.add(written);
     }
     wakeReader();
-    if (room != null) {
-      room.cancel(); // no room is to wake it any more
-      room.come(failure());
-      roomCame();
-    }
+    endWaitForRoom();
     if (expiry != null) {
       expiry.cancel(false);
     }

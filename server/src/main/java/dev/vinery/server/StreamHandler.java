@@ -129,7 +129,6 @@ final class StreamHandler {
 
   private Answer reserve(Stream stream, long sizeBytes, Peer peer) {
     stream.checkWritable(peer);
-    stream.roomCame();
     checkRoomForOneMore(stream);
     if (sizeBytes == 0) {
       appendWritten(stream, peer);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.Status;
+import dev.vinery.protocol.StreamRequest;
+import dev.vinery.protocol.StreamStatus;
 import dev.vinery.testkit.WireClient;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,13 +52,36 @@ final class KilledClientTest {
       victim.destroyForcibly();
       victim.inputReader().close();
     }
+    eventually(() -> assertThat(neighbour.status().ipcConnections()).isOne());
+    for (StreamStatus left : Streams.survey(neighbour)) { // others may go on with it
+      neighbour.done(new StreamRequest.Drop(left.id()));
+    }
     eventually(() -> {
-      assertThat(neighbour.status().ipcConnections()).isOne();
       assertThat(neighbour.status().deferredRequests()).isZero();
       assertThat(neighbour.usage()).isEqualTo(usage);
       assertThat(Traces.now()).isEqualTo(before);
     });
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
+  }
+
+  @Test
+  void aReaderLearnsAtOnceThatItsProducerWasKilled() throws Exception {
+    TestClient reader = daemon.client();
+    TestClient observer = daemon.client();
+    Process producer = start(Victim.State.STREAM_WRITING, ObjectId.EMPTY_BLOB);
+    try {
+      assertThat(producer.inputReader().readLine()).isEqualTo("ready");
+      reader.wire().send(new StreamRequest.Pull(Victim.STREAM));
+      Streams.awaitDeferred(observer, 1);
+
+      producer.destroyForcibly();
+
+      assertThat(Streams.failure(reader).status()).isEqualTo(Status.STREAM_FAILED);
+      assertThat(observer.usage()).isZero();
+    } finally {
+      producer.destroyForcibly();
+      producer.inputReader().close();
+    }
   }
 
   private Process start(Victim.State state, ObjectId id) throws IOException {

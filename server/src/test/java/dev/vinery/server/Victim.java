@@ -5,8 +5,11 @@ import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
+import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.SlabReply;
 import dev.vinery.protocol.SlabRequest;
+import dev.vinery.protocol.StreamReply;
+import dev.vinery.protocol.StreamRequest;
 import dev.vinery.testkit.WireClient;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +32,12 @@ final class Victim {
     HOLDING,
     SLAB,
     DISK,
-    CALLS
+    CALLS,
+    STREAM_WRITING,
+    STREAM_PULLING
   }
+
+  static final ObjectId STREAM = new ObjectId(12345);
 
   private Victim() {}
 
@@ -54,6 +61,15 @@ final class Victim {
       case DISK ->
           client.call(new BlobRequest.CreateOnDisk(1 << 20, ""), BlobReply.CreatedOnDisk.class);
       case CALLS -> callForever(client);
+      case STREAM_WRITING -> {
+        client.call(new StreamRequest.Create(STREAM), Reply.Done.class);
+        client.call(new StreamRequest.Open(STREAM, false, true), Reply.Done.class);
+        client.call(new StreamRequest.Reserve(STREAM, 1 << 18), StreamReply.Reserved.class);
+      }
+      case STREAM_PULLING -> {
+        client.call(new StreamRequest.Create(STREAM), Reply.Done.class);
+        client.send(new StreamRequest.Pull(STREAM));
+      }
     }
     ready();
     Thread.currentThread().join(); // for ever
