@@ -100,8 +100,7 @@ final class MatrixValues {
     values.put("tensor float64", Tensor.of(-Double.MAX_VALUE, 0.0, 1.0, Double.MAX_VALUE));
     values.put("tensor bool", Tensor.of(true, false, true));
     values.put(
-        "tensor complex64",
-        Tensor.of(1f, 2f, -0f, -0.5f).reinterpreted(ElementType.COMPLEX64));
+        "tensor complex64", Tensor.of(1f, 2f, -0f, -0.5f).reinterpreted(ElementType.COMPLEX64));
     values.put(
         "tensor complex128",
         Tensor.of(1, 2, Double.NaN, Double.POSITIVE_INFINITY)
@@ -123,10 +122,8 @@ final class MatrixValues {
 
   private static void tensors(Map<String, Object> values) {
     values.put("tensor of dates", dates("1969-12-31T23:59:59Z", null, "2262-04-11T00:00:00Z"));
-    values.put(
-        "tensor of days", Tensor.of(1, ElementType.NOT_A_TIME).as(ElementType.DATETIME_DAY));
-    values.put(
-        "tensor of durations", Tensor.of(-1, 0, 1L << 62).as(ElementType.DURATION_MICRO));
+    values.put("tensor of days", Tensor.of(1, ElementType.NOT_A_TIME).as(ElementType.DATETIME_DAY));
+    values.put("tensor of durations", Tensor.of(-1, 0, 1L << 62).as(ElementType.DURATION_MICRO));
     values.put("tensor of one", Tensor.of(3.5).reshaped());
     values.put("tensor of none", Tensor.of(new short[0]));
     values.put("tensor of no columns", Tensor.of(new double[0]).reshaped(2, 0));
@@ -155,7 +152,9 @@ final class MatrixValues {
 
   static Tensor dates(@Nullable String... instants) {
     return Tensor.ofInstants(
-        Arrays.stream(instants).map(each -> Optional.ofNullable(each).map(Instant::parse)).toList());
+        Arrays.stream(instants)
+            .map(each -> Optional.ofNullable(each).map(Instant::parse))
+            .toList());
   }
 
   static Strings strings(@Nullable String... values) {
@@ -165,18 +164,12 @@ final class MatrixValues {
   private static void sparse(Map<String, Object> values) {
     Tensor ordered = Tensor.of(1.0, 2, 3, 4, 5);
     Tensor columns = Tensor.of(0, 2, 2, 1, 3);
-    values.put(
-        "matrix csr", SparseMatrix.csr(4, 4, ordered, columns, Tensor.of(0, 2, 3, 4, 5)));
+    values.put("matrix csr", SparseMatrix.csr(4, 4, ordered, columns, Tensor.of(0, 2, 3, 4, 5)));
     values.put(
         "matrix csc",
         SparseMatrix.csc(
-            4,
-            4,
-            Tensor.of(1.0, 4, 2, 3, 5),
-            Tensor.of(0, 2, 0, 1, 3),
-            Tensor.of(0, 1, 2, 4, 5)));
-    values.put(
-        "matrix coo", SparseMatrix.coo(4, 4, ordered, Tensor.of(0, 0, 1, 2, 3), columns));
+            4, 4, Tensor.of(1.0, 4, 2, 3, 5), Tensor.of(0, 2, 0, 1, 3), Tensor.of(0, 1, 2, 4, 5)));
+    values.put("matrix coo", SparseMatrix.coo(4, 4, ordered, Tensor.of(0, 0, 1, 2, 3), columns));
     values.put(
         "matrix dia",
         SparseMatrix.dia(
@@ -197,8 +190,7 @@ final class MatrixValues {
         SparseMatrix.csr(
             3, 2, Tensor.of(new float[0]), Tensor.of(new int[0]), Tensor.of(0, 0, 0, 0)));
     values.put(
-        "sparse column",
-        SparseColumn.of(4, Double.NaN, Tensor.of(1, 3), Tensor.of(0.5, -1.5)));
+        "sparse column", SparseColumn.of(4, Double.NaN, Tensor.of(1, 3), Tensor.of(0.5, -1.5)));
     values.put("sparse whole numbers", SparseColumn.of(4, 0, Tensor.of(1), Tensor.of(3L)));
   }
 
@@ -208,8 +200,7 @@ final class MatrixValues {
     values.put("index of dates", Index.of(dates("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")));
     values.put("series", Series.of("s", Tensor.of(1.5, Double.NaN)));
     values.put(
-        "series with labels",
-        Series.of("t", strings("a", null), Index.of(Strings.of("x", "y"))));
+        "series with labels", Series.of("t", strings("a", null), Index.of(Strings.of("x", "y"))));
   }
 
   private static void frames(Map<String, Object> frames) {
@@ -237,6 +228,9 @@ final class MatrixValues {
             .column(2, Tensor.of(true, false))
             .build());
     frames.put(
+        "frame with nested names",
+        DataFrame.builder().column(List.of("x"), Tensor.of(1L, 2, 3)).build());
+    frames.put(
         "frame with named rows",
         DataFrame.builder().column("a", 1L, 2L).index(Strings.of("x", "y")).build());
     frames.put(
@@ -257,6 +251,10 @@ final class MatrixValues {
         "frame with times",
         DataFrame.builder()
             .column("when", dates("2020-01-01T00:00:00Z", null, "2262-04-11T23:47:16.854775807Z"))
+            .build());
+    frames.put(
+        "frame with durations",
+        DataFrame.builder()
             .column(
                 "long",
                 Tensor.of(1_000_000_000L, ElementType.NOT_A_TIME, -5_000_000_000L)
@@ -281,8 +279,6 @@ final class MatrixValues {
             .build());
     frames.put(
         "frame with arrays",
-        DataFrame.builder()
-            .column("d", Tensor.of(0.0, 1, 2, 3, 4, 5).reshaped(3, 2))
-            .build());
+        DataFrame.builder().column("d", Tensor.of(0.0, 1, 2, 3, 4, 5).reshaped(3, 2)).build());
   }
 }
