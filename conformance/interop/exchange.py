@@ -1,9 +1,13 @@
-"""Exchanges values with Java: exchange.py put|check DOOR [NAME=ID ...], where DOOR is the path of a socket.
+"""Exchanges values with Java: exchange.py put|check MODULE DOOR [NAME=ID ...].
 
-`put` prints a line NAME TAB ID for each value that Python puts, or NAME TAB the error, with a `!` before it.
-`check` gets the values of the given ids and prints the same kind of line for those that differ from what they should be.
+MODULE has a function `all_values`, as `values.py` has; DOOR is the path of a daemon's socket.
+
+`put` prints a line NAME TAB SIDE TAB ID for each value; in place of the id `-` if only Java can put it, and an error with a
+`!` before it if Python cannot. `check` gets the values of the given ids, and prints a line NAME TAB TAB !REASON for each
+that differs from what it should be.
 """
 
+import importlib
 import math
 import sys
 import warnings
@@ -17,7 +21,7 @@ import values
 
 
 def put(client, wanted):
-    return wanted.put(client) if hasattr(wanted, "put") else client.put(wanted)
+    return wanted.put_with(client) if hasattr(wanted, "put_with") else client.put(wanted)
 
 
 def id_text(object_id):
@@ -81,20 +85,20 @@ def same_arrays(wanted, got):
     return wanted.tobytes() == np.ascontiguousarray(got).tobytes()
 
 
-def main(action, door, ids):
+def main(action, module, door, ids):
     warnings.simplefilter("ignore")
     client = vineyard.connect(door)
-    for name, (side, wanted) in values.all_values().items():
+    for name, (side, wanted) in importlib.import_module(module).all_values().items():
         try:
             if action == "put":
-                if side != values.JAVA:
-                    print(f"{name}\t{id_text(put(client, wanted))}")
+                object_id = "-" if side == values.JAVA else id_text(put(client, wanted))
+                print(f"{name}\t{side}\t{object_id}")
             elif name in ids:
                 value = got(client, wanted, vineyard.ObjectID(ids[name]))
                 if not same(wanted, value):
-                    print(f"{name}\t!wanted {wanted!r}, got {value!r}".replace("\n", " "))
+                    print(f"{name}\t\t!wanted {wanted!r}, got {value!r}".replace("\n", " "))
         except Exception as e:  # whatever the client throws is a failure of this value only
-            print(f"{name}\t!{type(e).__name__}: {e}".replace("\n", " "))
+            print(f"{name}\t{side}\t!{type(e).__name__}: {e}".replace("\n", " "))
 
 
-main(sys.argv[1], sys.argv[2], dict(pair.split("=") for pair in sys.argv[3:]))
+main(sys.argv[1], sys.argv[2], sys.argv[3], dict(pair.split("=") for pair in sys.argv[4:]))

@@ -98,7 +98,7 @@ def sparse():
 
 
 def frames():
-    dates = pd.to_datetime(["2020-01-01", None, "2262-04-11T23:47:16.854775807"])
+    dates = pd.to_datetime(["2020-01-01", None, "2262-04-11T23:47:16.854775807"], format="ISO8601")
     durations = pd.to_timedelta([1, None, -5], unit="s")
     mixed = pd.DataFrame({"a": [1, 2], 1: [0.5, 1.5], 2: [True, False]})
     return {
@@ -122,13 +122,15 @@ def frames():
         ),
         "frame with numbers for names": (BOTH, pd.DataFrame({0: [1.5, 2.5], 7: [True, False]})),
         "frame with mixed names": (BOTH, mixed),
-        "frame with nested names": (PYTHON, pd.DataFrame([1, 2, 3], columns=[["x"]])),
+        "frame with nested names": (BOTH, pd.DataFrame([1, 2, 3], columns=[["x"]])),
         "frame with named rows": (BOTH, pd.DataFrame({"a": [1, 2]}, index=["x", "y"])),
         "frame with a named index": (BOTH, pd.DataFrame({"a": [1, 2]}, index=pd.Index([8, 9], name="y"))),
         "frame without rows": (BOTH, pd.DataFrame({"a": np.zeros(0), "b": np.zeros(0, dtype="int64")})),
         "frame without columns": (BOTH, pd.DataFrame()),
         "frame of one cell": (BOTH, pd.DataFrame({"only": [-1]})),
-        "frame with times": (BOTH, pd.DataFrame({"when": dates, "long": durations})),
+        "frame with times": (BOTH, pd.DataFrame({"when": dates})),
+        # Python's client puts these, but cannot get its own back.
+        "frame with durations": (PYTHON, pd.DataFrame({"long": durations})),
         "frame with dates for rows": (
             BOTH,
             pd.DataFrame({"n": [1, 2]}, index=pd.to_datetime(["2020-01-01", "2021-01-01"])),
@@ -149,7 +151,7 @@ class GlobalTensor:
     def __init__(self, blocks):
         self.blocks = blocks
 
-    def put(self, client):
+    def put_with(self, client):
         ids = [client.put(block, partition_index=[i, 0]) for i, block in enumerate(self.blocks)]
         shape = (sum(len(block) for block in self.blocks), self.blocks[0].shape[1])
         from vineyard.data.tensor import make_global_tensor
@@ -163,7 +165,7 @@ class GlobalFrame:
     def __init__(self, blocks):
         self.blocks = blocks
 
-    def put(self, client):
+    def put_with(self, client):
         ids = [
             client.put(block, partition_index=[i, 0], row_batch_index=i) for i, block in enumerate(self.blocks)
         ]
@@ -178,7 +180,7 @@ class Shared:
     def __init__(self, elements):
         self.elements = elements
 
-    def put(self, client):
+    def put_with(self, client):
         from vineyard.shared_memory import ShareableList
 
         shared = ShareableList(client, self.elements)

@@ -228,6 +228,9 @@ final class MatrixValues {
             .column(2, Tensor.of(true, false))
             .build());
     frames.put(
+        "frame with nested names",
+        DataFrame.builder().column(List.of("x"), Tensor.of(1L, 2, 3)).build());
+    frames.put(
         "frame with named rows",
         DataFrame.builder().column("a", 1L, 2L).index(Strings.of("x", "y")).build());
     frames.put(
@@ -248,6 +251,10 @@ final class MatrixValues {
         "frame with times",
         DataFrame.builder()
             .column("when", dates("2020-01-01T00:00:00Z", null, "2262-04-11T23:47:16.854775807Z"))
+            .build());
+    frames.put(
+        "frame with durations",
+        DataFrame.builder()
             .column(
                 "long",
                 Tensor.of(1_000_000_000L, ElementType.NOT_A_TIME, -5_000_000_000L)

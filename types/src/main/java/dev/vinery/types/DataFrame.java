@@ -1,6 +1,7 @@
 package dev.vinery.types;
 
 import dev.vinery.protocol.Json;
+import dev.vinery.protocol.JsonText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -166,6 +167,17 @@ public final class DataFrame implements AutoCloseable {
     /// @throws IllegalArgumentException if there is a column of that name already
     public Builder column(long name, Column column) {
       return column(Json.Whole.signed(name), Long.toString(name), column);
+    }
+
+    /// Adds a column under several headings, as pandas has them in a `MultiIndex`. In Java its name
+    /// is the JSON text of the list.
+    ///
+    /// @param names from the uppermost heading down
+    /// @param column of one dimension, or of more, of which the outermost is the rows
+    /// @throws IllegalArgumentException if there is a column of that name already
+    public Builder column(List<String> names, Column column) {
+      Json stored = new Json.Items(names.stream().<Json>map(Json.Text::new).toList());
+      return column(stored, JsonText.print(stored), column);
     }
 
     private Builder column(Json stored, String name, Column column) {

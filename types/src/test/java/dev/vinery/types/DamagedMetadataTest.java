@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,10 @@ final class DamagedMetadataTest {
           1L << 60,
           Long.MAX_VALUE,
           Long.MIN_VALUE);
+
+  /// Fields that a daemon gives, or checks itself.
+  private static final Set<String> KEPT =
+      Set.of(Metadata.ID, Metadata.INSTANCE_ID, Metadata.GLOBAL, Metadata.SIGNATURE);
 
   private static final List<String> TEXTS =
       List.of(
@@ -95,7 +100,7 @@ final class DamagedMetadataTest {
   private static Json.Fields damageOnce(Json.Fields tree, RandomGenerator random) {
     var fields = new LinkedHashMap<String, Json>(tree.values());
     List<String> names = new ArrayList<>(fields.keySet());
-    names.removeIf(name -> name.equals(Metadata.ID) || name.equals(Metadata.INSTANCE_ID));
+    names.removeAll(KEPT);
     String name = names.get(random.nextInt(names.size()));
     Json value = tree.get(name);
     if (value instanceof Json.Fields member
