@@ -74,9 +74,7 @@ class CommandLineTest {
       Ran ran = Ran.withEndpoint("127.0.0.1:" + web.getLocalPort(), "ls");
 
       assertThat(ran.status()).isEqualTo(ExitStatus.NO_DAEMON);
-      assertThat(ran.err())
-          .endsWith("is no daemon: give its --rpc_socket_port\n")
-          .hasLineCount(1);
+      assertThat(ran.err()).endsWith("is no daemon: give its --rpc_socket_port\n").hasLineCount(1);
       assertThat(serving.get()).isPositive();
     }
   }

@@ -333,8 +333,7 @@ class VineryCommandTest {
     client.put(new byte[1 << 20]);
 
     assertThat(vinery("status").out())
-        .contains(
-            overTcp ? endpoint() + ", over TCP" : daemon.socket() + ", shared memory")
+        .contains(overTcp ? endpoint() + ", over TCP" : daemon.socket() + ", shared memory")
         .contains("1 MiB of 64 MiB (1.6 %)");
     Json.Fields fields = (Json.Fields) JsonText.parse(vinery("status", "--json").out());
     assertThat(fields.whole("memoryUsageBytes")).isEqualTo(1 << 20);

@@ -27,7 +27,8 @@ final class AddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", ":", ":1", "a:", "a:b", "a:0", "a:65536", "[::1", "x:1:2", "[]:1"})
+  @ValueSource(
+      strings = {"", " ", ":", ":1", "a:", "a:b", "a:0", "a:65536", "[::1", "x:1:2", "[]:1"})
   void whatIsNoEndpointIsRefused(String text) {
     assertThatThrownBy(() -> Address.Remote.parse(text))
         .isInstanceOf(IllegalArgumentException.class);

@@ -30,8 +30,7 @@ final class Relay implements AutoCloseable {
   Relay(SocketAddress target) throws IOException {
     this.target = target;
     this.listener =
-        ServerSocketChannel.open()
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     start(this::accept);
   }
 

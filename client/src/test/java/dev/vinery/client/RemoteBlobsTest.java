@@ -223,8 +223,7 @@ final class RemoteBlobsTest {
       ObjectId id = client.create(blobOf(4 * MIB, 1));
       client.getBlob(id);
 
-      Waiting.untilCollected(
-          "the forgotten blob is gone", () -> OwnMemory.mappedBytes() == before);
+      Waiting.untilCollected("the forgotten blob is gone", () -> OwnMemory.mappedBytes() == before);
     }
   }
 
@@ -240,8 +239,7 @@ final class RemoteBlobsTest {
     var found = new BlobReply.Found(List.of(payload), List.of(), true);
     Path socket = directory.resolve("scripted");
     try (var scripted =
-            ScriptedDaemon.welcoming(
-                socket, _ -> new ScriptedDaemon.AnswerAndBytes(found, chunk));
+            ScriptedDaemon.welcoming(socket, _ -> new ScriptedDaemon.AnswerAndBytes(found, chunk));
         var wrong = new Relay(UnixDomainSocketAddress.of(socket));
         Client client =
             Vinery.connect(
@@ -256,8 +254,7 @@ final class RemoteBlobsTest {
   @Test
   void aDaemonThatRefusesAfterTheBytesCameIsBelieved() throws Exception {
     var payload = MemoryFiles.payload(1, -1, 100);
-    var full =
-        new Reply.Failed(Status.STORE_FULL, "too late");
+    var full = new Reply.Failed(Status.STORE_FULL, "too late");
     Path socket = directory.resolve("scripted");
     try (var _ =
             ScriptedDaemon.welcoming(
