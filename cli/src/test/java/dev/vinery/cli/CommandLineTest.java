@@ -1,13 +1,17 @@
 package dev.vinery.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +42,43 @@ class CommandLineTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void anEndpointWhereNobodyListensIsToldWithWhatToDo() throws IOException {
+    int port;
+    try (var probe = new ServerSocket(0)) {
+      port = probe.getLocalPort();
+    }
+
+    String message =
+        "vinery ls: no daemon listens at 127.0.0.1:"
+            + port
+            + ": start one with vineyardd --rpc_socket_port "
+            + port
+            + ", or check the port\n";
+    assertThat(Ran.withEndpoint("127.0.0.1:" + port, "ls"))
+        .isEqualTo(new Ran(ExitStatus.NO_DAEMON, "", message));
+  }
+
+  @Test
+  void aPortThatIsSomebodyElsesIsTold() throws Exception {
+    try (var web = new ServerSocket(0);
+        var executor = Executors.newSingleThreadExecutor()) {
+      var serving =
+          executor.submit(() -> {
+            try (var peer = web.accept()) {
+              peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+              return peer.getInputStream().readAllBytes().length;
+            }
+          });
+
+      Ran ran = Ran.withEndpoint("127.0.0.1:" + web.getLocalPort(), "ls");
+
+      assertThat(ran.status()).isEqualTo(ExitStatus.NO_DAEMON);
+      assertThat(ran.err()).endsWith("is no daemon: give its --rpc_socket_port\n").hasLineCount(1);
+      assertThat(serving.get()).isPositive();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -48,6 +89,10 @@ class CommandLineTest {
         "name ~ vinery name: a verb is missing; see vinery name --help",
         "get ~ vinery get: Missing required parameter: 'NAME|ID'; see vinery get --help",
         "ls --sise ~ vinery ls: Unknown option: '--sise'; see vinery ls --help",
+        "ls --endpoint=a --socket=b ~ vinery ls: --socket and --endpoint are two daemons: give one"
+            + " of them",
+        "ls --endpoint=a:99999 ~ vinery ls: Invalid value for option '--endpoint': a port must be"
+            + " from 1 to 65535: 99999; see vinery ls --help",
         "get x --limit=-1 ~ vinery get: --limit must not be negative: -1",
         "ls --names --blobs ~ vinery ls: --names and --blobs exclude each other: blobs have no"
             + " names"

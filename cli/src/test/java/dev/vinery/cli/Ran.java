@@ -10,8 +10,16 @@ import java.util.Map;
 /// What running `vinery` in this process came to.
 record Ran(int status, String out, String err) {
   static Ran withSocket(Path socket, String... arguments) {
+    return with("--socket=" + socket, arguments);
+  }
+
+  static Ran withEndpoint(String endpoint, String... arguments) {
+    return with("--endpoint=" + endpoint, arguments);
+  }
+
+  private static Ran with(String option, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.add("--socket=" + socket);
+    all.add(option);
     return vinery(Map.of(), all);
   }
 

@@ -20,14 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The verbs against a daemon in this process.
+/// The verbs against a daemon in this process, reached through its socket and over TCP.
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class VineryCommandTest {
   private static final String TABLE =
       """
@@ -37,13 +42,15 @@ class VineryCommandTest {
       東京,14094034,2194.1,true
       """;
 
+  @Parameter private boolean overTcp;
   @TempDir Path directory;
   private Daemon daemon;
   private Client client;
 
   @BeforeEach
   void start() throws IOException {
-    daemon = Daemon.start(DaemonOptions.of(directory.resolve("v.sock"), 64 << 20));
+    var options = DaemonOptions.of(directory.resolve("v.sock"), 64 << 20);
+    daemon = Daemon.start(options.withRpcPort(OptionalInt.of(0)));
     client = Vinery.connect(daemon.socket());
   }
 
@@ -54,7 +61,13 @@ class VineryCommandTest {
   }
 
   private Ran vinery(String... arguments) {
-    return Ran.withSocket(daemon.socket(), arguments);
+    return overTcp
+        ? Ran.withEndpoint(endpoint(), arguments)
+        : Ran.withSocket(daemon.socket(), arguments);
+  }
+
+  private String endpoint() {
+    return "127.0.0.1:" + daemon.rpcPort().orElseThrow();
   }
 
   private Path file(String name, String text) throws IOException {
@@ -355,7 +368,7 @@ class VineryCommandTest {
     client.put(new byte[1 << 20]);
 
     assertThat(vinery("status").out())
-        .contains(daemon.socket().toString())
+        .contains(overTcp ? endpoint() + ", over TCP" : daemon.socket() + ", shared memory")
         .contains("1 MiB of 64 MiB (1.6 %)");
     Json.Fields fields = (Json.Fields) JsonText.parse(vinery("status", "--json").out());
     assertThat(fields.whole("memoryUsageBytes")).isEqualTo(1 << 20);

@@ -24,7 +24,8 @@ import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,65 +34,42 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How the client gets on with daemons that are absent, odd, slow or broken.
+/// How the client gets on with daemons that are absent, odd, slow or broken, through either door.
+@ParameterizedClass
+@EnumSource(Door.class)
 final class ConnectionTest {
   private static final InstanceStatus STATUS = new InstanceStatus(3, "local", 1, 2, 0, 1, 0);
 
+  @Parameter private Door door = Door.SHARED_MEMORY;
   @TempDir private Path directory;
   private Path socket;
+  private Relay relay;
+  private Address address;
 
   @BeforeEach
-  void chooseSocket() {
+  void chooseAddress() throws IOException {
     socket = directory.resolve("s");
+    relay = new Relay(UnixDomainSocketAddress.of(socket));
+    address = door == Door.TCP ? relay.address() : new Address.Local(socket);
+  }
+
+  @AfterEach
+  void closeRelay() {
+    relay.close();
   }
 
   private ScriptedDaemon daemon(Function<Request, ScriptedDaemon.Turn> script) throws Exception {
     return ScriptedDaemon.welcoming(socket, script);
-  }
-
-  @Test
-  void anAbsentDaemonIsSaidInOneLineWithWhatToDo() {
-    assertThatThrownBy(() -> Vinery.connect(socket))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage(
-            "no daemon listens at %s: start one with vineyardd --socket %s", socket, socket);
-  }
-
-  @Test
-  void aFileThatIsNoSocketIsSaid() throws Exception {
-    Files.writeString(socket, "text");
-
-    assertThatThrownBy(() -> Vinery.connect(socket))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessageContaining(socket + " is no socket");
-  }
-
-  @Test
-  void aPathThatIsTooLongIsSaid() {
-    Path longPath = directory.resolve("x".repeat(200));
-
-    assertThatThrownBy(() -> Vinery.connect(longPath))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessageContaining("longer than 107 bytes")
-        .hasMessageContaining("use a shorter path");
-  }
-
-  @Test
-  void patienceWaitsForADaemonToCome() throws Exception {
-    var options = ConnectOptions.DEFAULT.withPatience(Duration.ofSeconds(20));
-    try (var executor = Executors.newSingleThreadExecutor()) {
-      var connecting = executor.submit(() -> Vinery.connect(socket, options));
-      try (var _ = daemon(_ -> answer(STATUS));
-          Client client = connecting.get()) {
-        assertThat(client.status()).isEqualTo(STATUS);
-      }
-    }
   }
 
   @ParameterizedTest
@@ -99,7 +77,7 @@ final class ConnectionTest {
   void aDaemonOfAnotherVersionIsRefused(String version) throws Exception {
     var welcome = new SessionReply.Registered(version, "-", "h:1", 0, 0, true, true);
     try (var daemon = new ScriptedDaemon(socket, _ -> answer(welcome))) {
-      assertThatThrownBy(() -> Vinery.connect(socket))
+      assertThatThrownBy(() -> Vinery.connect(address))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("speaks version " + version)
           .hasMessageContaining("use a daemon of version 0.24");
@@ -111,7 +89,7 @@ final class ConnectionTest {
   void aSessionOfPlasmaBlobsIsRefused() throws Exception {
     var welcome = new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, false, true);
     try (var daemon = new ScriptedDaemon(socket, _ -> answer(welcome))) {
-      assertThatThrownBy(() -> Vinery.connect(socket))
+      assertThatThrownBy(() -> Vinery.connect(address))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("plasma");
       Waiting.until("the client has left", () -> daemon.openConnections() == 0);
@@ -123,7 +101,7 @@ final class ConnectionTest {
     var options = ConnectOptions.DEFAULT.withCredentials("ann", "secret");
     var refusal = answer(new Reply.Failed(Status.CONNECTION_ERROR, "wrong password"));
     try (var daemon = new ScriptedDaemon(socket, _ -> refusal)) {
-      assertThatThrownBy(() -> Vinery.connect(socket, options))
+      assertThatThrownBy(() -> Vinery.connect(address, options))
           .isInstanceOf(ConnectionException.class)
           .hasMessage("wrong password (register as ann)");
       Waiting.until("the client has left", () -> daemon.openConnections() == 0);
@@ -135,7 +113,7 @@ final class ConnectionTest {
     var id = new ObjectId(0xabc);
     var refusal = new Reply.Failed(Status.META_TREE_SUBTREE_NOT_EXISTS, "no such\nthing");
     try (var _ = daemon(_ -> answer(refusal));
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       var refused = catchThrowableOfType(StoreException.class, () -> client.persist(id));
 
       assertThat(refused.status()).isEqualTo(Status.META_TREE_SUBTREE_NOT_EXISTS);
@@ -151,7 +129,7 @@ final class ConnectionTest {
     var found = answer(new ObjectReply.Found(objects));
     var missing = answer(new ObjectReply.Found(new LinkedHashMap<>()));
     try (var daemon = daemon(request -> ((ObjectRequest.Get) request).synced() ? found : missing);
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThat(client.getMetadata(id).typeName()).isEqualTo("T");
       assertThat(daemon.requests()).hasSize(2);
     }
@@ -176,7 +154,7 @@ final class ConnectionTest {
   private Client patientlyConnect(ConnectOptions options) {
     while (true) {
       try {
-        return Vinery.connect(socket, options);
+        return Vinery.connect(address, options);
       } catch (ConnectionException late) {
         assertThat(late).hasMessageContaining("did not answer within");
       }
@@ -186,7 +164,7 @@ final class ConnectionTest {
   @Test
   void anInterruptEndsACallAndTheConnection() throws Exception {
     try (var daemon = daemon(_ -> new ScriptedDaemon.Silence());
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       var outcome = new CompletableFuture<Boolean>();
       var caller =
           Thread.ofPlatform()
@@ -203,19 +181,17 @@ final class ConnectionTest {
       caller.interrupt();
 
       assertThat(outcome.get(20, TimeUnit.SECONDS)).as("still interrupted").isTrue();
-      assertThatThrownBy(client::status)
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("interrupted");
+      Waiting.until("the connection has ended", () -> daemon.openConnections() == 0);
     }
   }
 
   @Test
   void aDaemonThatGoesAwayIsSaid() throws Exception {
     try (var _ = daemon(_ -> new ScriptedDaemon.HangUp());
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThatThrownBy(client::status)
           .isInstanceOf(ConnectionException.class)
-          .hasMessage("the daemon at %s is gone", socket);
+          .hasMessage("the daemon at %s is gone", address);
     }
   }
 
@@ -223,9 +199,9 @@ final class ConnectionTest {
   @ValueSource(strings = {"", "{", "[]", "{}", "{\"type\":\"seal_reply\"}", "{\"type\":1}"})
   void aReplyThatMakesNoSenseEndsTheConnection(String body) throws Exception {
     try (var daemon = daemon(_ -> frame(body));
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThatThrownBy(client::status).isInstanceOf(ProtocolException.class);
-      assertThatThrownBy(client::status).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(client::status).isInstanceOf(afterwards());
       Waiting.until("the client has left", () -> daemon.openConnections() == 0);
     }
   }
@@ -234,12 +210,18 @@ final class ConnectionTest {
   @ValueSource(longs = {Frame.MAX_REPLY_BYTES + 1L, -1, Long.MIN_VALUE})
   void aReplyThatIsTooLongEndsTheConnection(long length) throws Exception {
     try (var _ = daemon(_ -> new ScriptedDaemon.Raw(header(length)));
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThatThrownBy(client::status)
           .isInstanceOf(ProtocolException.class)
           .hasMessageContaining("bytes, more than");
-      assertThatThrownBy(client::status).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(client::status).isInstanceOf(afterwards());
     }
+  }
+
+  /// What a call meets after the connection was given up: over TCP a new connection, and there the
+  /// same nonsense.
+  private Class<? extends StoreException> afterwards() {
+    return door == Door.TCP ? ProtocolException.class : ConnectionException.class;
   }
 
   @Test
@@ -254,7 +236,7 @@ final class ConnectionTest {
                 request instanceof ObjectRequest.Create
                     ? answer(new ObjectReply.Created(new ObjectReply.Identity(id, 1, 0)))
                     : answer(new ObjectReply.Found(objects)));
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThat(client.createMetadata(sent)).isEqualTo(id);
       assertThat(client.getMetadata(id).text("text")).isEqualTo(text);
       assertThat(client.getMetadata(id).text("text")).isEqualTo(text);
@@ -272,7 +254,7 @@ final class ConnectionTest {
                 request instanceof NameRequest.Get
                     ? new ScriptedDaemon.Silence()
                     : answer(STATUS));
-        Client client = Vinery.connect(socket);
+        Client client = Vinery.connect(address);
         var executor = Executors.newSingleThreadExecutor()) {
       var waiter = executor.submit(() -> client.awaitName("n", Duration.ofMinutes(5)));
       Waiting.until("the daemon was asked", () -> !daemon.requests().isEmpty());
@@ -288,7 +270,7 @@ final class ConnectionTest {
     try (var daemon =
             daemon(request ->
                 request instanceof ClusterRequest ? answer(STATUS) : new ScriptedDaemon.Silence());
-        Client client = Vinery.connect(socket)) {
+        Client client = Vinery.connect(address)) {
       assertThatThrownBy(() -> client.awaitName("n", Duration.ofMillis(1)))
           .isInstanceOf(ObjectNotFoundException.class)
           .hasMessageContaining("no name 'n' within");
@@ -305,7 +287,7 @@ final class ConnectionTest {
             daemon(request ->
                 answer(
                     new NameReply.Found(new ObjectId(nameAsNumber((NameRequest.Get) request)))));
-        Client client = Vinery.connect(socket);
+        Client client = Vinery.connect(address);
         var virtual = Executors.newVirtualThreadPerTaskExecutor();
         var platform = Executors.newFixedThreadPool(4)) {
       for (var executor : List.of(virtual, platform)) {
@@ -327,7 +309,7 @@ final class ConnectionTest {
   @Test
   void aClosedClientSaysSo() throws Exception {
     try (var daemon = daemon(_ -> answer(STATUS))) {
-      Client client = Vinery.connect(socket);
+      Client client = Vinery.connect(address);
       client.close();
       client.close();
 

@@ -80,7 +80,6 @@ final class LocalBlobsTest {
       case ObjectRequest.Create _ ->
           answer(new ObjectReply.Created(new ObjectReply.Identity(OBJECT, 1, 0)));
       case ObjectRequest.Delete _ -> answer(Reply.Done.DELETE);
-      case SessionRequest.Exit _ -> new ScriptedDaemon.HangUp();
       default -> throw new AssertionError("not scripted: " + request);
     };
   }

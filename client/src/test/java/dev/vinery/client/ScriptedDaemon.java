@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
+import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
+import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.SessionReply;
@@ -43,6 +45,12 @@ final class ScriptedDaemon implements AutoCloseable {
   /// Sends a reply, and these descriptors behind it.
   record Answer(Reply reply, List<Integer> descriptors) implements Turn {}
 
+  /// Sends a reply, and these bytes behind it, one for each character.
+  record AnswerAndBytes(Reply reply, String bytes) implements Turn {}
+
+  /// Welcomes the bytes of a blob, takes them, and sends a reply.
+  record TakeBytes(Payload blob, long count, Reply reply) implements Turn {}
+
   /// Sends bytes as they are, one for each character.
   record Raw(String bytes) implements Turn {}
 
@@ -69,12 +77,17 @@ final class ScriptedDaemon implements AutoCloseable {
     return text.toString();
   }
 
-  /// Welcomes every client, and does what the script says about everything else.
+  /// Welcomes every client, lets it leave, and does what the script says about everything else.
   static ScriptedDaemon welcoming(Path socket, Function<Request, Turn> script)
       throws PosixException {
     return new ScriptedDaemon(
         socket,
-        request -> request instanceof SessionRequest.Register ? WELCOME : script.apply(request));
+        request ->
+            switch (request) {
+              case SessionRequest.Register _ -> WELCOME;
+              case SessionRequest.Exit _ -> new HangUp();
+              default -> script.apply(request);
+            });
   }
 
   ScriptedDaemon(Path socket, Function<Request, Turn> script) throws PosixException {
@@ -126,6 +139,17 @@ final class ScriptedDaemon implements AutoCloseable {
                 for (int descriptor : descriptors) {
                   UnixSocket.sendDescriptor(fd, descriptor);
                 }
+                yield true;
+              }
+              case AnswerAndBytes(var reply, var bytes) -> {
+                send(fd, encode(reply), arena);
+                send(fd, bytes.getBytes(ISO_8859_1), arena);
+                yield true;
+              }
+              case TakeBytes(var blob, var count, var reply) -> {
+                send(fd, encode(new BlobReply.Created(blob, Payload.NO_STORE_FD)), arena);
+                receive(fd, count, arena);
+                send(fd, encode(reply), arena);
                 yield true;
               }
               case Raw(var bytes) -> {
