@@ -46,7 +46,8 @@ final class StreamModelTest {
   void open() throws PosixException {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), MEMORY_BYTES);
-    store = new Store(options, clock, new EmbeddedMetadataStore(clock), 0);
+    store =
+        new Store(options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     var objects = new ObjectTable(session.blobs(), 0);
     handler =
@@ -140,6 +141,7 @@ final class StreamModelTest {
         later.onDue(() -> {});
         yield "waits";
       }
+      case Answer.Upload _, Answer.Download _ -> throw new AssertionError("no bytes on a socket");
     };
   }
 
