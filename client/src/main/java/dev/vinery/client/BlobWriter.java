@@ -1,7 +1,9 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreFullException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// A blob under construction: in memory shared with the daemon, or, over TCP, in memory of this
 /// process, from where it is sent when it is sealed. Confined to one thread, save that several
@@ -17,6 +19,9 @@ public final class BlobWriter implements AutoCloseable {
 
   /// Where the bytes of a writer go.
   interface Destination {
+    /// The blob's id, if it has one already.
+    Optional<ObjectId> id();
+
     /// Makes room for fewer bytes.
     void shrink(long sizeBytes);
 
@@ -48,6 +53,11 @@ public final class BlobWriter implements AutoCloseable {
 
   private static final class Nowhere implements Destination {
     @Override
+    public Optional<ObjectId> id() {
+      return Optional.of(ObjectId.EMPTY_BLOB);
+    }
+
+    @Override
     public void shrink(long sizeBytes) {}
 
     @Override
@@ -55,6 +65,11 @@ public final class BlobWriter implements AutoCloseable {
       writer.finish();
       return Blob.empty();
     }
+  }
+
+  /// The id that the blob will have; over TCP it is known only when the blob is sealed.
+  public Optional<ObjectId> id() {
+    return destination.id();
   }
 
   public long sizeBytes() {

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -162,6 +163,11 @@ final class LocalBlobs implements Blobs {
 
     private Unsealed(ObjectId id) {
       this.id = id;
+    }
+
+    @Override
+    public Optional<ObjectId> id() {
+      return Optional.of(id);
     }
 
     @Override

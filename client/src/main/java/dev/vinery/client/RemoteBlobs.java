@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -51,6 +52,11 @@ final class RemoteBlobs implements Blobs {
 
     private Unsent(OwnMemory memory) {
       this.memory = memory;
+    }
+
+    @Override
+    public Optional<ObjectId> id() {
+      return Optional.empty();
     }
 
     @Override

@@ -35,13 +35,19 @@ public final class SharedMemory implements AutoCloseable {
   ///
   /// @param sizeBytes length in bytes, at least 1
   /// @throws dev.vinery.protocol.StoreFullException if there is no room
+  /// @throws UnsupportedOperationException if the client came over TCP
   public static SharedMemory create(Client client, long sizeBytes) {
     if (sizeBytes < 1) {
       throw new IllegalArgumentException("shared memory has at least 1 byte, not " + sizeBytes);
     }
     BlobWriter writer = client.createBlob(sizeBytes);
+    if (writer.id().isEmpty()) {
+      writer.close();
+      throw new UnsupportedOperationException(
+          "memory is shared with the daemon's own host only: connect to its socket there");
+    }
     writer.segment().fill((byte) 0);
-    return new SharedMemory(client, writer.id(), writer, null);
+    return new SharedMemory(client, writer.id().get(), writer, null);
   }
 
   /// Opens memory that somebody has frozen.
