@@ -26,12 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Client processes that are killed without a warning.
 final class KilledClientTest {
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
+  @RegisterExtension
+  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20).through(Door.TCP);
 
   @ParameterizedTest
   @EnumSource
   void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state) throws Exception {
-    TestClient neighbour = daemon.client();
+    TestClient neighbour = daemon.localClient();
     ObjectId own = neighbour.put("the neighbour's");
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
     long usage = neighbour.usage();
@@ -57,6 +58,7 @@ final class KilledClientTest {
       neighbour.done(new StreamRequest.Drop(left.id()));
     }
     eventually(() -> {
+      assertThat(neighbour.status().rpcConnections()).isZero();
       assertThat(neighbour.status().deferredRequests()).isZero();
       assertThat(neighbour.usage()).isEqualTo(usage);
       assertThat(Traces.now()).isEqualTo(before);
@@ -66,8 +68,8 @@ final class KilledClientTest {
 
   @Test
   void aReaderLearnsAtOnceThatItsProducerWasKilled() throws Exception {
-    TestClient reader = daemon.client();
-    TestClient observer = daemon.client();
+    TestClient reader = daemon.localClient();
+    TestClient observer = daemon.localClient();
     Process producer = start(Victim.State.STREAM_WRITING, ObjectId.EMPTY_BLOB);
     try {
       assertThat(producer.inputReader().readLine()).isEqualTo("ready");
@@ -106,7 +108,8 @@ final class KilledClientTest {
                 Victim.class.getName(),
                 daemon.socket().toString(),
                 state.name(),
-                id.toString()))
+                id.toString(),
+                Integer.toString(daemon.address().getPort())))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
