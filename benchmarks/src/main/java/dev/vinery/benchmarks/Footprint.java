@@ -38,6 +38,11 @@ final class Footprint implements Suite {
             (client, side) -> new Connecting(client, daemons.daemon(side))));
     report.add(starts(daemons));
     report.add(growth(daemons));
+    report.add(new Crowd(daemons.restart(Side.OURS)).among(crowds(daemons.options())));
+  }
+
+  private static List<Integer> crowds(RunOptions options) {
+    return options.quick() ? List.of(100, 10_000) : List.of(100, 10_000, 1_000_000);
   }
 
   /// Connects and leaves, over and over.

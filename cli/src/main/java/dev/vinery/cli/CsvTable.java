@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /// A CSV file with a header, read into a data frame.
 ///
@@ -28,6 +29,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CsvTable {
   private static final Set<String> MISSING =
       Set.of("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None");
+
+  /// As pandas takes it.
+  private static final Pattern INFINITE =
+      Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -169,7 +174,7 @@ final class CsvTable {
   private static Tensor reals(List<String> values) {
     return Tensor.of(
         values.stream()
-            .mapToDouble(value -> MISSING.contains(value) ? Double.NaN : Double.parseDouble(value))
+            .mapToDouble(value -> MISSING.contains(value) ? Double.NaN : real(value))
             .toArray());
   }
 
@@ -182,8 +187,18 @@ final class CsvTable {
     }
   }
 
+  private static double real(String value) {
+    if (!INFINITE.matcher(value).matches()) {
+      return Double.parseDouble(value);
+    }
+    return value.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+  }
+
   /// Java would also take hexadecimal numbers and a letter behind them.
   private static boolean isReal(String value) {
+    if (INFINITE.matcher(value).matches()) {
+      return true;
+    }
     try {
       Double.parseDouble(value);
     } catch (NumberFormatException e) {

@@ -81,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static Process start(Path directory, Path socket) throws IOException {
-    List<String> flags = List.of("--size=64M", "--socket=" + socket, "--socket_mode=700");
+    List<String> flags =
+        List.of("--size=64M", "--socket=" + socket, "--socket_mode=700", "--norpc");
     return new ProcessBuilder(ThisJvm.command(Vineyardd.class, flags))
         .redirectOutput(Redirect.DISCARD)
         .redirectError(directory.resolve("log").toFile())

@@ -63,6 +63,15 @@ class CsvTableTest {
     assertThat(frame.strings("suffix")).isEqualTo(Strings.of("1f"));
   }
 
+  @Test
+  void infinityIsANumber() throws IOException {
+    DataFrame frame = read("x\ninf\n-Infinity\n+INF\n1\n");
+
+    assertThat(frame.tensor("x").toDoubleArray())
+        .containsExactly(
+            Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

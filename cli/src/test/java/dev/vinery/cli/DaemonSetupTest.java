@@ -83,8 +83,6 @@ class DaemonSetupTest {
         "--sync_crds | --sync_crds",
         "--metrics --prometheus | --prometheus, --metrics",
         "--stream_threshold=50 | --stream_threshold",
-        "--rpc | --rpc",
-        "--rpc=true --rpc_socket_port=9600 | --rpc, --rpc_socket_port",
         "--etcd_endpoint=http://h:1 | --etcd_endpoint",
         "--noskip_launch_etcd | --skip_launch_etcd",
         "--log_dir=/tmp | --log_dir"
@@ -99,7 +97,7 @@ class DaemonSetupTest {
       strings = {
         "--norpc",
         "--norpc --rpc_socket_port=1",
-        "--rpc=false",
+        "--rpc --rpc_socket_port=9601",
         "--spill_path=",
         "--spill_lower_rate=0.3",
         "--allocator=mimalloc",
@@ -110,6 +108,25 @@ class DaemonSetupTest {
       })
   void whatChangesNothingIsNotWarnedOf(String line) {
     assertThat(setup(("--size=1M --socket=/tmp/x " + line).split(" ", -1)).warnings()).isEmpty();
+  }
+
+  @Test
+  void otherHostsAreServedUnlessTheyAreNot() {
+    DaemonSetup byDefault = setup("--size=1M", "--socket=/tmp/x");
+    assertThat(byDefault.options().rpcPort()).hasValue(9600);
+    assertThat(byDefault.portGiven()).isFalse();
+    DaemonSetup chosen = setup("--size=1M", "--socket=/tmp/x", "--rpc_socket_port=0");
+    assertThat(chosen.options().rpcPort()).hasValue(0);
+    assertThat(chosen.portGiven()).isTrue();
+    assertThat(setup("--size=1M", "--socket=/tmp/x", "--norpc").options().rpcPort()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 65_536, Long.MAX_VALUE})
+  void aPortThatIsNoneIsRefused(long port) {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> setup("--size=1M", "--socket=/tmp/x", "--rpc_socket_port=" + port))
+        .withMessage("--rpc_socket_port must be from 0 to 65535, not " + port);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.vinery.client.Client;
 import dev.vinery.client.Vinery;
 import dev.vinery.types.Tensor;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ class VineyarddProcessTest {
           .matches(
               "vineyardd [^ ]+ \\(protocol 0\\.24\\.2\\) is ready: socket="
                   + socket
-                  + " memory=64 MiB metadata=local pid="
+                  + " rpc=off memory=64 MiB metadata=local pid="
                   + daemon.process().pid()
                   + "\n");
       assertThat(socket).exists();
@@ -67,7 +69,8 @@ class VineyarddProcessTest {
   void aSecondDaemonOnTheSameSocketIsRefusedAndTheFirstLivesOn() throws Exception {
     try (var _ = DaemonProcess.start(log, socket);
         var second =
-            DaemonProcess.launch(directory.resolve("second"), "--size=1M", "--socket=" + socket)) {
+            DaemonProcess.launch(
+                directory.resolve("second"), "--size=1M", "--norpc", "--socket=" + socket)) {
       assertThat(second.await()).isEqualTo(ExitStatus.REFUSED);
       assertThat(second.log())
           .isEqualTo(
@@ -78,6 +81,53 @@ class VineyarddProcessTest {
         assertThat(client.status().memoryLimitBytes()).isEqualTo(64 << 20);
       }
     }
+  }
+
+  @Test
+  void aPortOfItsOwnChoiceIsInTheReadinessLineAndServed() throws IOException {
+    try (var daemon = DaemonProcess.start(log, socket, "--rpc_socket_port", "0")) {
+      int port = port(daemon);
+      try (var connection = new Socket("127.0.0.1", port)) {
+        assertThat(connection.isConnected()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aChosenPortThatIsTakenEndsTheDaemonInOneLine() throws Exception {
+    try (var first = DaemonProcess.start(log, socket, "--rpc_socket_port=0");
+        var second =
+            DaemonProcess.launch(
+                directory.resolve("second"),
+                "--size=1M",
+                "--rpc_socket_port=" + port(first),
+                "--socket=" + directory.resolve("other"))) {
+      assertThat(second.await()).isEqualTo(ExitStatus.REFUSED);
+      assertThat(second.log())
+          .isEqualTo(
+              "vineyardd: cannot listen on TCP port "
+                  + port(first)
+                  + ": address already in use; choose another with --rpc_socket_port, or"
+                  + " --norpc\n");
+    }
+  }
+
+  @Test
+  void twoDaemonsWithDefaultFlagsRunSideBySide() throws IOException {
+    Path other = directory.resolve("other");
+    try (var first = DaemonProcess.start(log, socket);
+        var second = DaemonProcess.start(directory.resolve("second"), other)) {
+      // Somebody else on this host may have had the default port before both.
+      assertThat(first.log() + second.log()).contains("rpc=off");
+      assertThat(second.log())
+          .startsWith("vineyardd: warning: other hosts are not served: cannot listen on TCP port");
+    }
+  }
+
+  private static int port(DaemonProcess daemon) {
+    var matcher = Pattern.compile(" rpc=[^ ]+:(\\d+) ").matcher(daemon.log());
+    assertThat(matcher.find()).as("port in %s", daemon.log()).isTrue();
+    return Integer.parseInt(matcher.group(1));
   }
 
   @Test

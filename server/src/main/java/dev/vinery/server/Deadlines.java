@@ -5,17 +5,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// Ends what takes longer than it may, within two seconds of that.
+/// Ends what takes longer than it may, within two periods of that.
 ///
-/// One thread looks at all of them each second while a deadline stands anywhere, and sleeps
+/// One thread looks at all of them once in a period while a deadline stands anywhere, and sleeps
 /// otherwise: so a deadline costs its owner two stores, and clients that are merely connected cost
 /// nothing. Safe for use by several threads.
 final class Deadlines implements AutoCloseable {
-  /// How often to look.
-  private static final Duration PERIOD = Duration.ofSeconds(1);
+  /// How often a daemon looks.
+  static final Duration PERIOD = Duration.ofSeconds(1);
 
   private final Set<Timed> all = ConcurrentHashMap.newKeySet();
   private final Thread thread = Thread.ofVirtual().name("vinery-deadlines").unstarted(this::watch);
+  private final Duration period;
   private volatile boolean asleep;
   private volatile boolean closed;
 
@@ -31,6 +32,10 @@ final class Deadlines implements AutoCloseable {
 
     /// Called when it has passed.
     void expire();
+  }
+
+  Deadlines(Duration period) {
+    this.period = period;
   }
 
   void start() {
@@ -54,7 +59,7 @@ final class Deadlines implements AutoCloseable {
 
   private void watch() {
     while (!closed) {
-      LockSupport.parkNanos(this, PERIOD.toNanos()); // so that it is woken once in it at most
+      LockSupport.parkNanos(this, period.toNanos()); // so that it is woken once in it at most
       if (!look()) {
         asleep = true;
         if (!look() && !closed) { // now that whoever begins would see that nobody looks

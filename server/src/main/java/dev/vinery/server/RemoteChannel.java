@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// with the second until the first is acknowledged, which the system would do 40 ms later. The
 /// option lasts for a while only, so it is set again after each read.
 final class RemoteChannel implements Channel, Deadlines.Timed {
-  /// How long a client may take to register, and to go on with a request or its bytes once they
-  /// have begun.
-  static final Duration RECEIVE_LIMIT = Duration.ofSeconds(30);
-
-  /// How long a client may take none of the bytes that it has asked for.
-  static final Duration SEND_LIMIT = Duration.ofMinutes(5);
+  /// How long to wait for a client.
+  ///
+  /// @param receive until it has registered, and until it goes on with a request or its bytes once
+  ///   they have begun
+  /// @param send until it takes more of the bytes that it has asked for
+  record Patience(Duration receive, Duration send) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofMinutes(5));
+  }
 
   /// Bytes that wait here to be looked at. Larger ones go directly to where they belong.
   private static final int BUFFER_BYTES = 4 << 10;
@@ -43,7 +45,8 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private final Polling polling;
   private final Deadlines deadlines;
   private final BooleanSupplier registered;
-  private final long registerDeadline = System.nanoTime() + RECEIVE_LIMIT.toNanos();
+  private final Patience patience;
+  private final long registerDeadline;
   private final byte[] input = new byte[BUFFER_BYTES];
   private int inputFrom;
   private int inputTo;
@@ -55,11 +58,17 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   ///
   /// @param registered whether the client has registered
   RemoteChannel(
-      SocketChannel socket, Polling polling, Deadlines deadlines, BooleanSupplier registered) {
+      SocketChannel socket,
+      Polling polling,
+      Deadlines deadlines,
+      Patience patience,
+      BooleanSupplier registered) {
     this.socket = socket;
     this.polling = polling;
     this.deadlines = deadlines;
+    this.patience = patience;
     this.registered = registered;
+    this.registerDeadline = System.nanoTime() + patience.receive().toNanos();
     deadlines.add(this);
   }
 
@@ -111,7 +120,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
         if (!fill(true)) {
           throw gone();
         }
-      } else if (receive(into, RECEIVE_LIMIT) < 0) {
+      } else if (receive(into, patience.receive()) < 0) {
         throw gone();
       }
     }
@@ -128,7 +137,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private boolean fill(boolean owed) throws IOException {
     int count;
     if (readAhead != null) {
-      begin(owed ? RECEIVE_LIMIT : null);
+      begin(owed ? patience.receive() : null);
       count = finishReadAhead(readAhead);
       done();
     } else {
@@ -138,7 +147,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
         inputFrom = 0;
       }
       ByteBuffer room = ByteBuffer.wrap(input, inputTo, BUFFER_BYTES - inputTo);
-      count = receive(room, owed ? RECEIVE_LIMIT : null);
+      count = receive(room, owed ? patience.receive() : null);
     }
     inputTo += Math.max(count, 0);
     return count >= 0;
@@ -191,7 +200,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
       socket.configureBlocking(true);
     }
     while (from.hasRemaining()) {
-      begin(SEND_LIMIT);
+      begin(patience.send());
       socket.write(from); // returns when some of it could be sent
       done();
     }

@@ -45,7 +45,7 @@ final class RemoteListener implements AutoCloseable {
 
   private final ServerSocketChannel server;
   private final int port;
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines = new Deadlines(Deadlines.PERIOD);
   private final Map<Connection, Thread> connections = new HashMap<>();
   private @Nullable Thread acceptor;
   private boolean closed;
@@ -144,7 +144,8 @@ final class RemoteListener implements AutoCloseable {
     var polling = new Polling(service.looking(), Runtime.getRuntime().availableProcessors());
     var connection =
         new Connection(
-            new RemoteChannel(client, polling, deadlines, peer::registered),
+            new RemoteChannel(
+                client, polling, deadlines, RemoteChannel.Patience.DEFAULT, peer::registered),
             peer,
             service.storeLock(),
             service.sessions(),

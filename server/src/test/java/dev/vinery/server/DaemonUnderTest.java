@@ -4,41 +4,58 @@ import static dev.vinery.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A daemon of its own for each test, in this process and on a socket in a fresh directory.
+/// A daemon of its own for each test, in this process, on a socket in a fresh directory and, if it
+/// is wanted, on a TCP port.
 ///
 /// After every test its clients are closed, then the daemon, and then there must be left neither a
 /// descriptor nor a thread nor a file: whatever a test did.
 final class DaemonUnderTest implements BeforeEachCallback, AfterEachCallback {
   private final long memoryLimitBytes;
+  private final Door door;
   private final List<TestClient> clients = new ArrayList<>();
   private Traces before = Traces.NONE;
   private Path directory = Path.of("");
   private @Nullable Daemon daemon;
 
-  private DaemonUnderTest(long memoryLimitBytes) {
+  private DaemonUnderTest(long memoryLimitBytes, Door door) {
     this.memoryLimitBytes = memoryLimitBytes;
+    this.door = door;
   }
 
   static DaemonUnderTest withMemory(long limitBytes) {
-    return new DaemonUnderTest(limitBytes);
+    return new DaemonUnderTest(limitBytes, Door.LOCAL);
+  }
+
+  /// The same with clients that come through some door.
+  DaemonUnderTest through(Door door) {
+    return new DaemonUnderTest(memoryLimitBytes, door);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    if (door == Door.TCP) {
+      VirtualSockets.begin();
+    }
     before = Traces.now();
     directory = Files.createTempDirectory("vinery");
-    daemon = Daemon.start(DaemonOptions.of(directory.resolve("s"), memoryLimitBytes));
+    daemon =
+        Daemon.start(
+            DaemonOptions.of(directory.resolve("s"), memoryLimitBytes)
+                .withRpcPort(door == Door.TCP ? OptionalInt.of(0) : OptionalInt.empty()));
   }
 
   @Override
@@ -77,21 +94,40 @@ final class DaemonUnderTest implements BeforeEachCallback, AfterEachCallback {
     return directory.resolve("test-" + name);
   }
 
+  /// Where the daemon listens on TCP.
+  InetSocketAddress address() {
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), daemon().rpcPort().orElseThrow());
+  }
+
   /// A registered client of the root session, closed after the test at the latest.
   TestClient client() {
+    return switch (door) {
+      case LOCAL -> localClient();
+      case TCP -> add(TestClient.registered(address()));
+    };
+  }
+
+  /// A registered client that shares memory with the daemon.
+  TestClient localClient() {
     return client(socket());
   }
 
   /// A registered client of some session.
   TestClient client(Path socket) {
-    TestClient client = TestClient.registered(socket);
-    clients.add(client);
-    return client;
+    return add(TestClient.registered(socket));
   }
 
   /// A client that has not registered.
   TestClient stranger() {
-    TestClient client = TestClient.connected(socket());
+    return add(
+        switch (door) {
+          case LOCAL -> TestClient.connected(socket());
+          case TCP -> TestClient.connected(address());
+        });
+  }
+
+  private TestClient add(TestClient client) {
     clients.add(client);
     return client;
   }

@@ -13,13 +13,21 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The cases of the specification: P and Q have O as a member, O has the blob B.
+@ParameterizedClass
+@EnumSource
 final class DeletionTest {
   private static final boolean FORCE = true;
   private static final boolean DEEP = true;
 
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon;
+
+  DeletionTest(Door door) {
+    daemon = DaemonUnderTest.withMemory(1 << 20).through(door);
+  }
 
   private TestClient client;
   private ObjectId p;
@@ -160,7 +168,7 @@ final class DeletionTest {
 
   @Test
   void clearingTakesEverythingOfTheSession() {
-    client.create(100);
+    daemon.localClient().create(100);
     client.done(new ObjectRequest.Persist(p));
 
     client.done(new ObjectRequest.Clear());

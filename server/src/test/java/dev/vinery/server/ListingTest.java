@@ -13,11 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 final class ListingTest {
   private static final long ALL = Long.MAX_VALUE;
 
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon;
+
+  ListingTest(Door door) {
+    daemon = DaemonUnderTest.withMemory(1 << 20).through(door);
+  }
 
   @Test
   void objectsAreListedByTheirTypeInTheOrderOfTheirIds() {
@@ -81,7 +89,7 @@ final class ListingTest {
   void sealedBlobsAreListedIfTheWildcardHasThemAndOnlyThen() {
     TestClient client = daemon.client();
     ObjectId sealed = client.put("12345");
-    client.create(3);
+    daemon.localClient().create(3);
 
     assertThat(list(client, "*", false, ALL)).containsExactly(sealed);
     assertThat(list(client, "vineyard::Blob", false, ALL)).containsExactly(sealed);

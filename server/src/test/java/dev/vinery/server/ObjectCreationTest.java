@@ -13,15 +13,23 @@ import dev.vinery.protocol.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The rules by which trees become objects.
+@ParameterizedClass
+@EnumSource
 final class ObjectCreationTest {
   private static final String BLOB =
       "{'id':'o8000000000003039','typename':'vineyard::Blob','instance_id':0,'length':9}";
 
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon;
+
+  ObjectCreationTest(Door door) {
+    daemon = DaemonUnderTest.withMemory(1 << 20).through(door);
+  }
 
   @ParameterizedTest
   @CsvSource(

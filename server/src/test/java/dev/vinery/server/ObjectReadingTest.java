@@ -18,12 +18,20 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is read back of the metadata that was sent.
+@ParameterizedClass
+@EnumSource
 final class ObjectReadingTest {
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon;
+
+  ObjectReadingTest(Door door) {
+    daemon = DaemonUnderTest.withMemory(1 << 20).through(door);
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -116,7 +124,7 @@ final class ObjectReadingTest {
     TestClient client = daemon.client();
     ObjectId object = client.createObject(json("{'typename':'T','instance_id':0}"));
     ObjectId blob = client.put("blob");
-    ObjectId unsealed = client.create(3).id();
+    ObjectId unsealed = daemon.localClient().create(3).id();
 
     ObjectReply.Found found =
         client.find(
@@ -157,7 +165,7 @@ final class ObjectReadingTest {
 
     assertThat(client.exists(object)).isTrue();
     assertThat(client.exists(client.put("x"))).isTrue();
-    assertThat(client.exists(client.create(1).id())).isTrue();
+    assertThat(client.exists(daemon.localClient().create(1).id())).isTrue();
     assertThat(client.exists(ObjectId.EMPTY_BLOB)).isTrue();
     assertThat(client.exists(new ObjectId(1))).isFalse();
     assertThat(client.exists(new ObjectId(-2))).isFalse();

@@ -13,12 +13,14 @@ import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.Payload;
+import dev.vinery.protocol.RemoteBlobRequest;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import dev.vinery.protocol.Status;
 import dev.vinery.testkit.WireClient;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,17 +30,27 @@ import java.util.Objects;
 /// Whatever is not refused by the name of the method must succeed.
 final class TestClient implements AutoCloseable {
   private final WireClient wire;
+  private final boolean sharesMemory;
 
-  private TestClient(WireClient wire) {
+  private TestClient(WireClient wire, boolean sharesMemory) {
     this.wire = wire;
+    this.sharesMemory = sharesMemory;
   }
 
   static TestClient connected(Path socket) {
-    return new TestClient(WireClient.connect(socket));
+    return new TestClient(WireClient.connect(socket), true);
   }
 
   static TestClient registered(Path socket) {
-    return new TestClient(WireClient.registered(socket));
+    return new TestClient(WireClient.registered(socket), true);
+  }
+
+  static TestClient connected(InetSocketAddress address) {
+    return new TestClient(WireClient.connect(address), false);
+  }
+
+  static TestClient registered(InetSocketAddress address) {
+    return new TestClient(WireClient.registered(address), false);
   }
 
   WireClient wire() {
@@ -82,6 +94,10 @@ final class TestClient implements AutoCloseable {
 
   /// Makes a sealed blob of these bytes.
   ObjectId put(byte[] bytes) {
+    return sharesMemory ? putShared(bytes) : upload(bytes).id();
+  }
+
+  private ObjectId putShared(byte[] bytes) {
     Payload payload = create(bytes.length);
     write(payload, bytes);
     seal(payload.id());
@@ -108,7 +124,32 @@ final class TestClient implements AutoCloseable {
   }
 
   boolean finds(ObjectId id) {
-    return !get(id).isEmpty();
+    return sharesMemory ? !get(id).isEmpty() : !download(id).isEmpty();
+  }
+
+  /// Makes a sealed blob of bytes that travel behind the request.
+  Payload upload(byte[] bytes) {
+    Payload payload = beginUpload(bytes.length);
+    wire.send(bytes);
+    Payload done = ((BlobReply.Created) wire.receiveReply()).payload();
+    assertThat(done).isEqualTo(payload);
+    return done;
+  }
+
+  /// Begins an upload, whose bytes are to be sent next.
+  Payload beginUpload(long sizeBytes) {
+    return wire.call(new RemoteBlobRequest.Upload(sizeBytes, false), BlobReply.Created.class)
+        .payload();
+  }
+
+  /// The bytes of those blobs that are there, as they travel behind the reply.
+  List<byte[]> download(ObjectId... ids) {
+    return wire
+        .call(new RemoteBlobRequest.Download(List.of(ids), false, false), BlobReply.Found.class)
+        .payloads()
+        .stream()
+        .map(payload -> wire.receive((int) payload.sizeBytes()))
+        .toList();
   }
 
   /// The bytes of a payload, as they are now.
@@ -117,7 +158,8 @@ final class TestClient implements AutoCloseable {
   }
 
   String text(ObjectId id) {
-    return new String(read(getOne(id)), StandardCharsets.UTF_8);
+    byte[] bytes = sharesMemory ? read(getOne(id)) : download(id).getFirst();
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   void release(ObjectId id) {

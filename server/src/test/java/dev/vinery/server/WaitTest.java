@@ -17,10 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Requests that are answered when something has come into being.
+@ParameterizedClass
+@EnumSource
 final class WaitTest {
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(1 << 20);
+  @RegisterExtension private final DaemonUnderTest daemon;
+
+  WaitTest(Door door) {
+    daemon = DaemonUnderTest.withMemory(1 << 20).through(door);
+  }
 
   @Test
   void whatIsThereIsAnsweredAtOnce() {
@@ -106,7 +114,7 @@ final class WaitTest {
 
   @Test
   void aBlobIsWaitedForUntilItIsSealed() {
-    TestClient maker = daemon.client();
+    TestClient maker = daemon.localClient();
     Payload payload = maker.create(3);
     TestClient waiting = waitForObjects(payload.id());
     awaitDeferred(maker, 1);
@@ -183,7 +191,7 @@ final class WaitTest {
   @Test
   void whoWaitsKeepsWhatItHolds() {
     TestClient maker = daemon.client();
-    TestClient waiting = daemon.client();
+    TestClient waiting = daemon.localClient();
     ObjectId held = maker.put("held");
     Payload read = waiting.getOne(held);
     waiting.wire().send(new NameRequest.Get("n", true));

@@ -5,6 +5,7 @@ import dev.vinery.posix.Errno;
 import dev.vinery.posix.Poll;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.SharedMemory;
+import dev.vinery.posix.TcpSocket;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ConnectionException;
@@ -23,6 +24,7 @@ import dev.vinery.protocol.Status;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,9 +75,38 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
+  /// Connects over TCP, and does not register yet.
+  ///
+  /// @throws ConnectionException if nobody listens there
+  public static WireClient connect(InetSocketAddress address) {
+    int fd = -1;
+    try {
+      fd = TcpSocket.socket(address.getAddress());
+      TcpSocket.connect(fd, address);
+      if (Poll.await(fd, Poll.POLLOUT, (int) Eventually.PATIENCE.toMillis()) == 0) {
+        throw new AssertionError("nobody answers at " + address);
+      }
+      TcpSocket.finishConnect(fd);
+      return new WireClient(fd);
+    } catch (PosixException e) {
+      if (fd >= 0) {
+        Descriptor.close(fd);
+      }
+      throw new ConnectionException(Status.CONNECTION_FAILED, "cannot connect to " + address, e);
+    }
+  }
+
+  /// Connects over TCP and registers for normal blobs of the root session.
+  public static WireClient registered(InetSocketAddress address) {
+    return registered(connect(address));
+  }
+
   /// Connects and registers for normal blobs.
   public static WireClient registered(Path socket) {
-    WireClient client = connect(socket);
+    return registered(connect(socket));
+  }
+
+  private static WireClient registered(WireClient client) {
     try {
       client.register();
       return client;
@@ -297,7 +328,8 @@ public final class WireClient implements AutoCloseable {
     mappings.close();
   }
 
-  private byte[] receive(int count) {
+  /// Receives bytes that are no frame.
+  public byte[] receive(int count) {
     var bytes = new byte[count];
     try {
       for (int received = 0; received < count; ) {
