@@ -244,7 +244,8 @@ public interface Client extends AutoCloseable {
   Client openSession();
 
   /// Deletes the session of this client, with all its objects, when its last client has left.
-  /// Closes this client.
+  /// Closes this client. The official daemon takes no more connections over TCP once a session was
+  /// deleted over TCP: delete its sessions through its socket.
   void deleteSession();
 
   /// Leaves the daemon. Blobs under construction are given up. Values and blobs that were got stay

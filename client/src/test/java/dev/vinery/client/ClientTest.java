@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -150,10 +151,12 @@ final class ClientTest {
     var blobs = client.getBlobs(List.of(two, missing, ObjectId.EMPTY_BLOB, one, two));
 
     assertThat(blobs).containsOnlyKeys(one, two, ObjectId.EMPTY_BLOB);
-    assertThat(blobs.get(one).segment().get(JAVA_BYTE, 9)).isEqualTo((byte) 1);
-    assertThat(blobs.get(two).segment().get(JAVA_BYTE, 299_999)).isEqualTo((byte) 2);
+    Blob small = Objects.requireNonNull(blobs.get(one));
+    Blob large = Objects.requireNonNull(blobs.get(two));
+    assertThat(small.segment().get(JAVA_BYTE, 9)).isEqualTo((byte) 1);
+    assertThat(large.segment().get(JAVA_BYTE, 299_999)).isEqualTo((byte) 2);
     blobs.values().forEach(Blob::close);
-    assertThatThrownBy(() -> blobs.get(one).segment()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(small::segment).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> client.getBlob(missing)).isInstanceOf(ObjectNotFoundException.class);
   }
 
