@@ -1,6 +1,7 @@
 package dev.vinery.cli;
 
 import dev.vinery.types.DataFrame;
+import dev.vinery.types.SparseColumn;
 import dev.vinery.types.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,12 @@ final class FrameTable {
     List<TextTable.Column> headings = new ArrayList<>();
     List<String> types = new ArrayList<>();
     headings.add(TextTable.Column.number(""));
-    types.add("");
+    types.add(frame.indexName().orElse(""));
     frame
         .columns()
         .forEach((name, column) -> {
           headings.add(
-              column instanceof Tensor
+              column instanceof Tensor || column instanceof SparseColumn
                   ? TextTable.Column.number(name)
                   : TextTable.Column.text(name));
           types.add(column.elementName());
@@ -36,7 +37,7 @@ final class FrameTable {
   private static List<String> cells(DataFrame frame, long row) {
     List<String> cells = new ArrayList<>();
     cells.add(frame.index().map(index -> index.format(row)).orElse(Long.toString(row)));
-    frame.columns().values().forEach(column -> cells.add(column.format(row)));
+    frame.columns().values().forEach(column -> cells.add(column.formatRow(row)));
     return cells;
   }
 

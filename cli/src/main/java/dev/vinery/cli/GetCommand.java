@@ -4,7 +4,17 @@ import dev.vinery.client.Client;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.types.Column;
 import dev.vinery.types.DataFrame;
+import dev.vinery.types.GlobalDataFrame;
+import dev.vinery.types.GlobalTensor;
+import dev.vinery.types.Index;
+import dev.vinery.types.ObjectCollection;
+import dev.vinery.types.ObjectTensor;
+import dev.vinery.types.Partition;
+import dev.vinery.types.Series;
+import dev.vinery.types.SparseColumn;
+import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
 import java.io.IOException;
@@ -15,9 +25,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +43,8 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  vinery get flights --limit 5",
       "  vinery get flights --json | jq -s length",
-      "  vinery get picture --output picture.png"
+      "  vinery get flights --out flights.csv",
+      "  vinery get picture --out picture.npy"
     })
 final class GetCommand implements Callable<Integer> {
   private static final long DEFAULT_ROWS = 10;
@@ -68,9 +81,12 @@ final class GetCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
-      names = "--output",
+      names = {"--out", "--output"},
       paramLabel = "FILE",
-      description = "Write the bytes of a blob or an array into a file instead.")
+      description = {
+        "Write the value into a file instead: one that ends in .npy gets an array as NumPy reads"
+            + " it, .csv a table; any other the bytes of a blob or an array."
+      })
   private Optional<Path> output = Optional.empty();
 
   GetCommand(Console console, Target target) {
@@ -89,7 +105,7 @@ final class GetCommand implements Callable<Integer> {
       ObjectId id = Reference.resolve(client, object);
       Object value = get(client, id);
       if (output.isPresent()) {
-        write(bytes(value), output.get());
+        write(value, output.get());
       } else if (json) {
         printJson(value);
       } else {
@@ -114,15 +130,16 @@ final class GetCommand implements Callable<Integer> {
     switch (value) {
       case DataFrame frame -> FrameTable.print(frame, most(DEFAULT_ROWS), console);
       case Tensor tensor -> out.println(tensor);
-      case Strings strings -> {
-        long shown = Math.min(most(DEFAULT_ROWS), strings.length());
-        LongStream.range(0, shown).forEach(i -> out.println(Text.harmless(strings.format(i))));
-        out.println(
-            "[%d strings%s]"
-                .formatted(
-                    strings.length(),
-                    shown < strings.length() ? ", the first " + shown + " shown" : ""));
-      }
+      case ObjectTensor objects ->
+          objects.toString().lines().map(Text::harmless).forEach(out::println);
+      case Series series -> FrameTable.print(series.toFrame(), most(DEFAULT_ROWS), console);
+      case Index index -> print(index.labels());
+      case SparseColumn column -> printColumn(column);
+      case SparseMatrix matrix -> printMatrix(matrix);
+      case GlobalTensor tensor -> printPartitions(tensor, tensor.partitions());
+      case GlobalDataFrame frame -> printPartitions(frame, frame.partitions());
+      case ObjectCollection collection -> printPartitions(collection, collection.partitions());
+      case Strings strings -> printColumn(strings);
       case MemorySegment bytes -> printBytes(bytes);
       case String text -> out.println(console.outIsTerminal() ? Text.harmless(text) : text);
       case VineryObject unknown ->
@@ -132,6 +149,49 @@ final class GetCommand implements Callable<Integer> {
       default ->
           out.println(Text.harmless(JsonText.print(ValueJson.of(value, most(Long.MAX_VALUE)))));
     }
+  }
+
+  private void printColumn(Column column) {
+    long shown = Math.min(most(DEFAULT_ROWS), column.length());
+    for (long i = 0; i < shown; i++) {
+      console.out().println(Text.harmless(column.format(i)));
+    }
+    String kind = column instanceof Strings ? "strings" : "of " + column.elementName();
+    console
+        .out()
+        .println("[%d %s%s]".formatted(column.length(), kind, cut(shown, column.length())));
+  }
+
+  private static String cut(long shown, long count) {
+    return shown < count ? ", the first " + shown + " shown" : "";
+  }
+
+  /// Row, column and value of the elements that are stored.
+  private void printMatrix(SparseMatrix matrix) {
+    long stored = matrix.storedCount();
+    long shown = Math.min(most(DEFAULT_ROWS), stored);
+    var count = new AtomicLong();
+    matrix.forEach((row, column, index) -> {
+      if (count.getAndIncrement() < shown) {
+        console.out().println("(%d, %d)  %s".formatted(row, column, matrix.values().format(index)));
+      }
+    });
+    console
+        .out()
+        .println(
+            "[%d x %d %s matrix of %s, %d stored%s]"
+                .formatted(
+                    matrix.rows(),
+                    matrix.columns(),
+                    matrix.form().name().toLowerCase(Locale.ROOT),
+                    matrix.values().elementName(),
+                    stored,
+                    cut(shown, stored)));
+  }
+
+  private void printPartitions(Object whole, List<Partition> partitions) {
+    console.out().println(Text.harmless(whole.toString()));
+    partitions.forEach(part -> console.out().println("  " + Text.harmless(part.toString())));
   }
 
   private void printBytes(MemorySegment bytes) {
@@ -164,31 +224,57 @@ final class GetCommand implements Callable<Integer> {
     }
   }
 
+  private static void write(Object value, Path file) {
+    String lower = file.toString().toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".npy")) {
+      if (!(value instanceof Tensor tensor)) {
+        throw new UsageException("only arrays of numbers can be written as .npy");
+      }
+      write(List.of(NpyFile.header(tensor), tensor.values()), file);
+    } else if (lower.endsWith(".csv")) {
+      switch (value) {
+        case DataFrame frame -> CsvFile.write(frame, file);
+        case Series series -> CsvFile.write(series.toFrame(), file);
+        default -> throw new UsageException("only tables can be written as .csv");
+      }
+    } else {
+      write(List.of(bytes(value)), file);
+    }
+  }
+
   /// The memory behind a value.
   private static MemorySegment bytes(Object value) {
     return switch (value) {
       case MemorySegment bytes -> bytes;
       case Tensor tensor -> tensor.values();
-      default -> throw new UsageException("--output writes blobs and arrays only");
+      default ->
+          throw new UsageException(
+              "--out writes blobs and arrays; into a file that ends in .csv, tables");
     };
   }
 
-  private static void write(MemorySegment bytes, Path file) {
+  private static void write(List<MemorySegment> parts, Path file) {
     try (var channel =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (long at = 0; at < bytes.byteSize(); at += WRITE_STEP_BYTES) {
-        ByteBuffer step =
-            bytes.asSlice(at, Math.min(WRITE_STEP_BYTES, bytes.byteSize() - at)).asByteBuffer();
-        while (step.hasRemaining()) {
-          channel.write(step);
-        }
+      for (MemorySegment bytes : parts) {
+        write(bytes, channel);
       }
     } catch (IOException e) {
       throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
+    }
+  }
+
+  private static void write(MemorySegment bytes, FileChannel channel) throws IOException {
+    for (long at = 0; at < bytes.byteSize(); at += WRITE_STEP_BYTES) {
+      ByteBuffer step =
+          bytes.asSlice(at, Math.min(WRITE_STEP_BYTES, bytes.byteSize() - at)).asByteBuffer();
+      while (step.hasRemaining()) {
+        channel.write(step);
+      }
     }
   }
 }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
       "Puts a file into shared memory and prints the id of the object.",
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
-          + " strings; empty fields, NA, NaN, null and None are missing. Any other file becomes an"
-          + " array of bytes."
+          + " strings; empty fields, NA, NaN, null and None are missing. A file that ends"
+          + " in .npy becomes the array that NumPy wrote; any other file an array of bytes."
     },
     mixinStandardHelpOptions = true,
     footer = {"%nExamples:", "  vinery put flights.csv --name flights", "  vinery put picture.png"})
@@ -43,6 +43,7 @@ final class PutCommand implements Callable<Integer> {
   enum Format {
     CSV,
     TSV,
+    NPY,
     BYTES
   }
 
@@ -82,6 +83,7 @@ final class PutCommand implements Callable<Integer> {
           switch (format.orElseGet(this::guessed)) {
             case CSV -> table(',');
             case TSV -> table('\t');
+            case NPY -> NpyFile.read(file, map(arena));
             case BYTES -> bytes(arena);
           };
       ObjectId id = put(client, value);
@@ -107,6 +109,9 @@ final class PutCommand implements Callable<Integer> {
     if (lower.endsWith(".csv")) {
       return Format.CSV;
     }
+    if (lower.endsWith(".npy")) {
+      return Format.NPY;
+    }
     return lower.endsWith(".tsv") ? Format.TSV : Format.BYTES;
   }
 
@@ -119,9 +124,13 @@ final class PutCommand implements Callable<Integer> {
   }
 
   private Tensor bytes(Arena arena) {
+    MemorySegment bytes = map(arena);
+    return Tensor.of(ElementType.UINT8, List.of(bytes.byteSize()), bytes);
+  }
+
+  private MemorySegment map(Arena arena) {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      return Tensor.of(ElementType.UINT8, List.of(bytes.byteSize()), bytes);
+      return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
     } catch (IOException e) {
       throw new FileException(file + " cannot be read: " + ErrorText.of(e), e);
     }

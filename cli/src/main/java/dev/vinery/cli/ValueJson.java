@@ -5,7 +5,12 @@ import dev.vinery.protocol.Json;
 import dev.vinery.types.Column;
 import dev.vinery.types.DataFrame;
 import dev.vinery.types.ElementType;
+import dev.vinery.types.Index;
+import dev.vinery.types.ObjectTensor;
 import dev.vinery.types.Pair;
+import dev.vinery.types.Series;
+import dev.vinery.types.SparseColumn;
+import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -15,11 +20,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Values as programs read them. What is missing is `null`; bytes are hexadecimal digits; arrays
-/// nest as deep as they have dimensions; a table is an array of rows.
+/// nest as deep as they have dimensions; a table is an array of rows; a sparse matrix is an array
+/// of row, column and value.
 final class ValueJson {
   /// How many rows, or elements of the outermost dimension, are written at most.
   private final long limit;
@@ -38,6 +47,19 @@ final class ValueJson {
       case DataFrame frame -> items(frame.rowCount(), row -> row(frame, row));
       case Tensor tensor -> tensor(tensor, 0, 0, tensor.length());
       case Strings strings -> items(strings.length(), i -> element(strings, i));
+      case ObjectTensor objects -> items(objects.length(), i -> element(objects, i));
+      case SparseColumn sparse -> items(sparse.length(), i -> element(sparse, i));
+      case Index index -> of(index.labels());
+      case Series series -> of(series.values());
+      case SparseMatrix matrix -> sparse(matrix);
+      case Map<?, ?> map -> {
+        var fields = new LinkedHashMap<String, Json>();
+        map.forEach((key, each) -> fields.put(String.valueOf(key), of(each)));
+        yield Json.Fields.of(fields);
+      }
+      case Set<?> set -> of(List.copyOf(set));
+      case Optional<?> optional -> of(optional.orElse(null));
+      case byte[] bytes -> new Json.Text(HexFormat.of().formatHex(bytes));
       case List<?> list -> items(list.size(), i -> of(list.get((int) i)));
       case Pair(var first, var second) -> new Json.Items(List.of(of(first), of(second)));
       case MemorySegment bytes ->
@@ -50,6 +72,22 @@ final class ValueJson {
       case VineryObject unknown -> unknown.metadata().fields();
       default -> new Json.Text(value.toString());
     };
+  }
+
+  /// An array of row, column and value for each element that is stored.
+  private Json.Items sparse(SparseMatrix matrix) {
+    List<Json> elements = new ArrayList<>();
+    matrix.forEach((row, column, index) -> {
+      if (elements.size() < limit) {
+        elements.add(
+            new Json.Items(
+                List.of(
+                    Json.Whole.signed(row),
+                    Json.Whole.signed(column),
+                    element(matrix.values(), index))));
+      }
+    });
+    return new Json.Items(elements);
   }
 
   private Json.Items items(long count, LongFunction<Json> item) {
@@ -90,7 +128,11 @@ final class ValueJson {
           new Json.Real(tensor.getDouble(index));
       case Tensor tensor when tensor.elementType() == ElementType.UINT64 ->
           Json.Whole.unsigned(tensor.getLong(index));
+      case Tensor tensor when tensor.elementType().isComplex() || tensor.elementType().isTime() ->
+          new Json.Text(tensor.format(index));
       case Tensor tensor -> Json.Whole.signed(tensor.getLong(index));
+      case SparseColumn sparse -> new Json.Real(sparse.getDouble(index));
+      case ObjectTensor objects -> of(objects.get(index).orElseThrow(), Long.MAX_VALUE);
     };
   }
 }

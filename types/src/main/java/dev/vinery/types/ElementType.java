@@ -106,7 +106,7 @@ public enum ElementType {
   }
 
   /// NumPy's code of the type, for example `<f8`.
-  String numpyCode() {
+  public String numpyCode() {
     return numpyCode;
   }
 
@@ -148,7 +148,7 @@ public enum ElementType {
   }
 
   /// Finds the type by NumPy's code, for example `<f8` or `|b1`.
-  static Optional<ElementType> findCode(String numpyCode) {
+  public static Optional<ElementType> findCode(String numpyCode) {
     return Optional.ofNullable(BY_CODE.get(numpyCode));
   }
 

@@ -160,7 +160,7 @@ final class PickleWriter {
     boolean datetime = type.isDatetime();
     String code = datetime ? "M8" : "m8";
     String unit = type.numpyName().substring(type.numpyName().indexOf('[') + 1).replace("]", "");
-    int resolution = resolution(type);
+    requireUnitOfPandas(type);
     global("pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked");
     if (datetime) {
       global("pandas.core.arrays.datetimes", "DatetimeArray");
@@ -186,24 +186,16 @@ final class PickleWriter {
     out.write('N');
     text("_cache");
     out.write('}');
-    text("_creso");
-    whole(BigInteger.valueOf(resolution));
     out.write('u');
     out.write(0x87);
     out.write('b');
   }
 
-  /// pandas' number of a unit.
-  private static int resolution(ElementType type) {
-    return switch (type.unit()) {
-      case SECONDS -> 7;
-      case MILLIS -> 8;
-      case MICROS -> 9;
-      case NANOS -> 10;
-      default ->
-          throw new IllegalArgumentException(
-              "pandas has no columns of " + type.numpyName() + "; count seconds, for example");
-    };
+  private static void requireUnitOfPandas(ElementType type) {
+    if (type == ElementType.DATETIME_DAY) {
+      throw new IllegalArgumentException(
+          "pandas has no columns of " + type.numpyName() + "; count seconds, for example");
+    }
   }
 
   /// Makes an array and begins its state with version and shape.
