@@ -2,8 +2,8 @@ package dev.vinery.client;
 
 /// Turns objects of one family of types into values. Of several resolvers that fit an object, the
 /// one with the longest prefix is used; of several with that prefix, the one whose values are of
-/// the narrowest type that can be what was asked for. Found by [java.util.ServiceLoader], or registered on one
-/// client. Implementations are safe for use by several threads.
+/// the narrowest type that can be what was asked for. Found by [java.util.ServiceLoader], or
+/// registered on one client. Implementations are safe for use by several threads.
 public interface Resolver {
   /// What the names of the types begin with, for example `vineyard::Tensor`.
   String typeNamePrefix();
