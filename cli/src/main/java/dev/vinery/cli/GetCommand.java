@@ -1,5 +1,6 @@
 package dev.vinery.cli;
 
+import dev.vinery.arrow.ArrowTable;
 import dev.vinery.client.Client;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.JsonText;
@@ -70,7 +71,8 @@ final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Write the bytes of a blob or an array into a file instead.")
+      description =
+          "Write into a file instead: the bytes of a blob or an array, an Arrow table as Arrow.")
   private Optional<Path> output = Optional.empty();
 
   GetCommand(Console console, Target target) {
@@ -88,7 +90,10 @@ final class GetCommand implements Callable<Integer> {
     try (Client client = target.connect()) {
       ObjectId id = Reference.resolve(client, object);
       Object value = client.get(id);
-      if (output.isPresent()) {
+      Optional<ArrowTable> arrow = ArrowView.tableOf(value);
+      if (arrow.isPresent()) {
+        useArrow(arrow.get());
+      } else if (output.isPresent()) {
         write(bytes(value), output.get());
       } else if (json) {
         printJson(value);
@@ -97,6 +102,16 @@ final class GetCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private void useArrow(ArrowTable table) {
+    if (output.isPresent()) {
+      ArrowView.write(table, output.get());
+    } else if (json) {
+      ArrowView.printJson(table, most(Long.MAX_VALUE), console);
+    } else {
+      ArrowView.print(table, most(DEFAULT_ROWS), console);
+    }
   }
 
   private long most(long otherwise) {
@@ -163,7 +178,7 @@ final class GetCommand implements Callable<Integer> {
     return switch (value) {
       case MemorySegment bytes -> bytes;
       case Tensor tensor -> tensor.values();
-      default -> throw new UsageException("--output writes blobs and arrays only");
+      default -> throw new UsageException("--output writes blobs, arrays and Arrow tables only");
     };
   }
 

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "Puts a file into shared memory and prints the id of the object.",
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
-          + " strings; empty fields, NA, NaN, null and None are missing. Any other file becomes an"
+          + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
+          + " .arrow, .arrows, .ipc or .feather becomes an Arrow table. Any other file becomes an"
           + " array of bytes."
     },
     mixinStandardHelpOptions = true,
@@ -43,8 +44,12 @@ final class PutCommand implements Callable<Integer> {
   enum Format {
     CSV,
     TSV,
+    ARROW,
     BYTES
   }
+
+  private static final List<String> ARROW_SUFFIXES =
+      List.of(".arrow", ".arrows", ".ipc", ".feather");
 
   private final Console console;
   private final Target target;
@@ -82,6 +87,7 @@ final class PutCommand implements Callable<Integer> {
           switch (format.orElseGet(this::guessed)) {
             case CSV -> table(',');
             case TSV -> table('\t');
+            case ARROW -> ArrowView.read(file);
             case BYTES -> bytes(arena);
           };
       ObjectId id = put(client, value);
@@ -106,6 +112,9 @@ final class PutCommand implements Callable<Integer> {
     String lower = file.toString().toLowerCase(Locale.ROOT);
     if (lower.endsWith(".csv")) {
       return Format.CSV;
+    }
+    if (ARROW_SUFFIXES.stream().anyMatch(lower::endsWith)) {
+      return Format.ARROW;
     }
     return lower.endsWith(".tsv") ? Format.TSV : Format.BYTES;
   }
