@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.vinery.cli {
   requires static org.jspecify;
+  // Only of the command vinery; the daemon's module path has no Arrow. Bound as a service.
+  requires static dev.vinery.arrow;
   requires dev.vinery.posix;
   requires dev.vinery.server;
   requires dev.vinery.types;

@@ -93,6 +93,26 @@ class TableRoundTripTest {
   }
 
   @Test
+  void aTableOfVeryManyBatchesComesBackEqual() {
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    for (int i = 0; i < 21_000; i++) {
+      var numbers = new BigIntVector("n", memory);
+      numbers.allocateNew(1);
+      numbers.set(0, i);
+      numbers.setValueCount(1);
+      batches.add(VectorSchemaRoot.of(numbers));
+      batches.getLast().setRowCount(1);
+    }
+    try (var table = ArrowTable.of(batches.getFirst().getSchema(), batches);
+        var got = reader.get(writer.put(table), ArrowTable.class)) {
+      assertThat(got.rowCount()).isEqualTo(21_000);
+      for (int i = 0; i < 21_000; i++) {
+        assertThat(((BigIntVector) got.batches().get(i).getVector(0)).get(0)).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
   void aTableWithoutBatchesKeepsItsSchema() {
     var schema = new Schema(List.of(Field.nullable("a", new ArrowType.Int(64, true))));
     try (var table = reader.get(writer.put(ArrowTable.of(schema, List.of())), ArrowTable.class)) {

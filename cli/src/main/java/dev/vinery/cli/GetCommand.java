@@ -1,5 +1,6 @@
 package dev.vinery.cli;
 
+import dev.vinery.arrow.ArrowTable;
 import dev.vinery.client.Client;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.JsonText;
@@ -84,8 +85,9 @@ final class GetCommand implements Callable<Integer> {
       names = {"--out", "--output"},
       paramLabel = "FILE",
       description = {
-        "Write the value into a file instead: one that ends in .npy gets an array as NumPy reads"
-            + " it, .csv a table; any other the bytes of a blob or an array."
+        "Write the value into a file instead: an Arrow table as Arrow; into a name that ends"
+            + " in .npy an array as NumPy reads it, in .csv a table; into any other the bytes of a"
+            + " blob or an array."
       })
   private Optional<Path> output = Optional.empty();
 
@@ -104,7 +106,10 @@ final class GetCommand implements Callable<Integer> {
     try (Client client = target.connect()) {
       ObjectId id = Reference.resolve(client, object);
       Object value = get(client, id);
-      if (output.isPresent()) {
+      Optional<ArrowTable> arrow = ArrowView.tableOf(value);
+      if (arrow.isPresent()) {
+        useArrow(arrow.get());
+      } else if (output.isPresent()) {
         write(value, output.get());
       } else if (json) {
         printJson(value);
@@ -118,6 +123,16 @@ final class GetCommand implements Callable<Integer> {
   private Object get(Client client, ObjectId id) {
     try (var _ = Progress.begin(console, () -> "getting " + object + target.transfers().text())) {
       return client.get(id);
+    }
+  }
+
+  private void useArrow(ArrowTable table) {
+    if (output.isPresent()) {
+      ArrowView.write(table, output.get());
+    } else if (json) {
+      ArrowView.printJson(table, most(Long.MAX_VALUE), console);
+    } else {
+      ArrowView.print(table, most(DEFAULT_ROWS), console);
     }
   }
 
@@ -249,7 +264,7 @@ final class GetCommand implements Callable<Integer> {
       case Tensor tensor -> tensor.values();
       default ->
           throw new UsageException(
-              "--out writes blobs and arrays; into a file that ends in .csv, tables");
+              "--out writes blobs, arrays and Arrow tables; into a file that ends in .csv, tables");
     };
   }
 

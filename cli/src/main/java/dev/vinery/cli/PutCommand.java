@@ -33,8 +33,9 @@ import picocli.CommandLine.Parameters;
       "Puts a file into shared memory and prints the id of the object.",
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
-          + " strings; empty fields, NA, NaN, null and None are missing. A file that ends"
-          + " in .npy becomes the array that NumPy wrote; any other file an array of bytes."
+            + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
+            + " .npy becomes the array that NumPy wrote, one that ends in .arrow, .arrows, .ipc"
+            + " or .feather an Arrow table; any other file an array of bytes."
     },
     mixinStandardHelpOptions = true,
     footer = {"%nExamples:", "  vinery put flights.csv --name flights", "  vinery put picture.png"})
@@ -44,8 +45,12 @@ final class PutCommand implements Callable<Integer> {
     CSV,
     TSV,
     NPY,
+    ARROW,
     BYTES
   }
+
+  private static final List<String> ARROW_SUFFIXES =
+      List.of(".arrow", ".arrows", ".ipc", ".feather");
 
   private final Console console;
   private final Target target;
@@ -84,6 +89,7 @@ final class PutCommand implements Callable<Integer> {
             case CSV -> table(',');
             case TSV -> table('\t');
             case NPY -> NpyFile.read(file, map(arena));
+            case ARROW -> ArrowView.read(file);
             case BYTES -> bytes(arena);
           };
       ObjectId id = put(client, value);
@@ -111,6 +117,9 @@ final class PutCommand implements Callable<Integer> {
     }
     if (lower.endsWith(".npy")) {
       return Format.NPY;
+    }
+    if (ARROW_SUFFIXES.stream().anyMatch(lower::endsWith)) {
+      return Format.ARROW;
     }
     return lower.endsWith(".tsv") ? Format.TSV : Format.BYTES;
   }

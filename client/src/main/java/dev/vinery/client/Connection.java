@@ -6,6 +6,7 @@ import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.JsonWriter;
+import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
@@ -38,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 /// [#exclusively].
 ///
 /// **Pipelining.** The daemon answers in order, so several requests may be under way, up to
-/// [#UNDER_WAY_MAX]: more could fill the buffers of both directions, and both ends would wait for
-/// each other. A request whose outcome nobody needs is *posted*: its reply is read and dropped
-/// before the next exchange.
+/// [#UNDER_WAY_MAX], and fewer if replies are long: more could fill the buffers of both directions,
+/// and both ends would wait for each other. A request whose outcome nobody needs is *posted*: its
+/// reply is read and dropped before the next exchange.
 ///
 /// **Deferred work.** What becomes due in a thread that must not wait for the lock, such as the one
 /// that runs cleaners, is deferred to whoever holds it.
@@ -51,6 +52,12 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
   /// Requests that may be unanswered at one time.
   static final int UNDER_WAY_MAX = 32;
+
+  /// Bytes of replies that may be under way at one time, roughly: well below what a socket buffers.
+  private static final int REPLIES_UNDER_WAY_MAX_BYTES = 64 << 10;
+
+  /// Bytes of a reply for each object that was created, roughly.
+  private static final int CREATED_BYTES = 128;
 
   /// Bytes of a request's text that are kept for the next one.
   private static final int TEXT_KEPT_BYTES = 64 << 10;
@@ -273,12 +280,17 @@ final class Connection {
     boolean exact = mayBringDescriptors(requests);
     List<Reply> replies = new ArrayList<>(requests.size());
     int asked = 0;
+    int replyBytes = 0;
     for (Request request : requests) {
-      if (posted + asked - replies.size() == UNDER_WAY_MAX) {
+      int more = replyBytes(request);
+      if (posted + asked - replies.size() == UNDER_WAY_MAX
+          || (asked > replies.size() && replyBytes + more > REPLIES_UNDER_WAY_MAX_BYTES)) {
         collect(replies, asked, exact, deadlineNanos);
+        replyBytes = 0;
       }
       put(request, deadlineNanos);
       asked++;
+      replyBytes += more;
     }
     if (posted + asked - replies.size() + afterwards.size() > UNDER_WAY_MAX) {
       collect(replies, asked, exact, deadlineNanos);
@@ -297,6 +309,12 @@ final class Connection {
     collect(replies, asked, exact, deadlineNanos);
     posted += behind;
     return replies;
+  }
+
+  private static int replyBytes(Request request) {
+    return request instanceof ObjectRequest.CreateMany(var contents)
+        ? contents.size() * CREATED_BYTES
+        : CREATED_BYTES;
   }
 
   private static boolean mayBringDescriptors(List<? extends Request> requests) {

@@ -1,0 +1,131 @@
+package dev.vinery.cli;
+
+import dev.vinery.arrow.ArrowFiles;
+import dev.vinery.arrow.ArrowMemory;
+import dev.vinery.arrow.ArrowTable;
+import dev.vinery.arrow.ArrowText;
+import dev.vinery.arrow.ArrowValues;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.JsonText;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// Arrow's values as the verbs read, print and write them. The only class of this module that sees
+/// Arrow, which is not on the daemon's module path.
+final class ArrowView {
+  private ArrowView() {}
+
+  /// The value as a table, if it is one of Arrow: a vector is a table of one column, a schema one
+  /// without rows.
+  static Optional<ArrowTable> tableOf(Object value) {
+    return switch (value) {
+      case ArrowTable table -> Optional.of(table);
+      case VectorSchemaRoot batch -> Optional.of(ArrowTable.of(batch));
+      case FieldVector vector -> {
+        var batch =
+            new VectorSchemaRoot(
+                List.of(vector.getField()), List.of(vector), vector.getValueCount());
+        yield Optional.of(ArrowTable.of(batch));
+      }
+      case Schema schema -> Optional.of(ArrowTable.of(schema, List.of()));
+      default -> Optional.empty();
+    };
+  }
+
+  /// Reads a file of Arrow.
+  static ArrowTable read(Path file) {
+    try {
+      return ArrowFiles.read(file, ArrowMemory.views());
+    } catch (IOException e) {
+      throw new FileException(file + " cannot be read: " + ErrorText.of(e), e);
+    }
+  }
+
+  /// Writes a file of Arrow.
+  static void write(ArrowTable table, Path file) {
+    try {
+      ArrowFiles.write(table, file);
+    } catch (IOException e) {
+      throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
+    }
+  }
+
+  /// Prints names and types of the columns, the first rows, and how many rows there are.
+  static void print(ArrowTable table, long maxRows, Console console) {
+    List<TextTable.Column> headings = new ArrayList<>();
+    List<String> types = new ArrayList<>();
+    headings.add(TextTable.Column.number(""));
+    types.add("");
+    for (Field field : table.schema().getFields()) {
+      headings.add(
+          isNumber(field.getType())
+              ? TextTable.Column.number(field.getName())
+              : TextTable.Column.text(field.getName()));
+      types.add(ArrowText.type(field));
+    }
+    var text = new TextTable(headings).row(types);
+    long row = 0;
+    for (VectorSchemaRoot batch : table.batches()) {
+      for (int i = 0; i < batch.getRowCount() && row < maxRows; i++) {
+        text.row(cells(batch, i, row++));
+      }
+    }
+    text.print(console.out(), console.columns());
+    String size = "%d rows x %d columns".formatted(table.rowCount(), table.columnCount());
+    String shown = row < table.rowCount() ? ", the first " + row + " shown" : "";
+    console.out().println("[" + size + shown + "]");
+  }
+
+  private static boolean isNumber(ArrowType type) {
+    return type instanceof ArrowType.Int
+        || type instanceof ArrowType.FloatingPoint
+        || type instanceof ArrowType.Bool;
+  }
+
+  private static List<String> cells(VectorSchemaRoot batch, int index, long row) {
+    List<String> cells = new ArrayList<>();
+    cells.add(Long.toString(row));
+    batch.getFieldVectors().forEach(vector -> cells.add(ArrowText.element(vector, index)));
+    return cells;
+  }
+
+  /// Prints a line for each row: an object from names to values.
+  static void printJson(ArrowTable table, long maxRows, Console console) {
+    long row = 0;
+    for (VectorSchemaRoot batch : table.batches()) {
+      for (int i = 0; i < batch.getRowCount() && row < maxRows; i++, row++) {
+        var fields = new LinkedHashMap<String, Json>();
+        for (FieldVector vector : batch.getFieldVectors()) {
+          fields.put(vector.getName(), json(ArrowValues.value(vector, i)));
+        }
+        console.out().println(JsonText.print(Json.Fields.of(fields)));
+      }
+    }
+  }
+
+  private static Json json(@Nullable Object value) {
+    return switch (value) {
+      case null -> Json.Null.NULL;
+      case Boolean flag -> new Json.Flag(flag);
+      case Double number -> new Json.Real(number);
+      case Float number -> new Json.Real(number);
+      case BigInteger number -> Json.Whole.unsigned(number.longValue());
+      case Number number -> Json.Whole.signed(number.longValue());
+      case byte[] bytes -> new Json.Text(HexFormat.of().formatHex(bytes));
+      case List<?> list -> new Json.Items(list.stream().map(ArrowView::json).toList());
+      default -> new Json.Text(value.toString());
+    };
+  }
+}
