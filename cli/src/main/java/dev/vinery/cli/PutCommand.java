@@ -33,9 +33,9 @@ import picocli.CommandLine.Parameters;
       "Puts a file into shared memory and prints the id of the object.",
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
-            + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
-            + " .npy becomes the array that NumPy wrote, one that ends in .arrow, .arrows, .ipc"
-            + " or .feather an Arrow table; any other file an array of bytes."
+          + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
+          + " .npy becomes the array that NumPy wrote, one that ends in .arrow, .arrows, .ipc"
+          + " or .feather an Arrow table; any other file an array of bytes."
     },
     mixinStandardHelpOptions = true,
     footer = {"%nExamples:", "  vinery put flights.csv --name flights", "  vinery put picture.png"})
