@@ -60,6 +60,11 @@ final class ClientTest {
     return new Draft.OfBlob(sizeBytes, memory -> memory.fill((byte) content));
   }
 
+  /// Bytes that differ from their neighbours, also those a page away.
+  private static byte pattern(long index) {
+    return (byte) ((index * 31) >> 7);
+  }
+
   private static Draft.Builder thing() {
     return Draft.object("test::Thing").put("colour", "red");
   }
@@ -82,13 +87,13 @@ final class ClientTest {
       assertThat(writer.segment().byteSize()).isEqualTo(sizeBytes);
       assertThat(writer.segment().address() % 64).isZero();
       for (long i = 0; i < sizeBytes; i++) {
-        writer.segment().set(JAVA_BYTE, i, (byte) (i * 31 >> 7));
+        writer.segment().set(JAVA_BYTE, i, pattern(i));
       }
       try (Blob sealed = writer.seal()) {
         id = sealed.id();
         assertThat(sealed.segment().isReadOnly()).isTrue();
         assertThat(sealed.segment().get(JAVA_BYTE, sizeBytes - 1))
-            .isEqualTo((byte) ((sizeBytes - 1) * 31 >> 7));
+            .isEqualTo(pattern(sizeBytes - 1));
         assertThatThrownBy(writer::seal).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(writer::segment).isInstanceOf(IllegalStateException.class);
       }
@@ -98,7 +103,7 @@ final class ClientTest {
         Blob got = other.getBlob(id)) {
       assertThat(got.sizeBytes()).isEqualTo(sizeBytes);
       for (long i = 0; i < sizeBytes; i += 997) {
-        assertThat(got.segment().get(JAVA_BYTE, i)).isEqualTo((byte) (i * 31 >> 7));
+        assertThat(got.segment().get(JAVA_BYTE, i)).isEqualTo(pattern(i));
       }
     }
   }

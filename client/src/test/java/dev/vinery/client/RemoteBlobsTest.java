@@ -15,6 +15,7 @@ import dev.vinery.server.Daemon;
 import dev.vinery.server.DaemonOptions;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -42,7 +43,10 @@ final class RemoteBlobsTest {
   void start() throws IOException {
     var options = DaemonOptions.of(directory.resolve("s"), 64 * MIB);
     daemon = Daemon.start(options.withRpcPort(OptionalInt.of(0)));
-    relay = new Relay(new InetSocketAddress("127.0.0.1", daemon.rpcPort().orElseThrow()));
+    relay =
+        new Relay(
+            new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), daemon.rpcPort().orElseThrow()));
   }
 
   @AfterEach
