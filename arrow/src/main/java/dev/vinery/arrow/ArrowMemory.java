@@ -34,6 +34,8 @@ public final class ArrowMemory {
   /// for, so give the capacity beforehand. An allocation that finds no room throws Arrow's
   /// `OutOfMemoryException`.
   ///
+  /// One is enough for a client: of several, only vectors of the last one are put without a copy.
+  ///
   /// @return an allocator, which the caller closes after its vectors and before the client
   public static BufferAllocator allocator(Client client) {
     var blobs = new BlobAllocations(client);
