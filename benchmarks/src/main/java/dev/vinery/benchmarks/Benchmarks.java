@@ -20,6 +20,7 @@ final class Benchmarks {
           new MetadataLoads(),
           new NameLoads(),
           new DeleteLoads(),
+          new StreamLoads(),
           new Footprint());
 
   private static final int USAGE_STATUS = 2;

@@ -223,6 +223,33 @@ final class OfficialClient implements LoadClient {
     return call("\"type\":\"get_name_reply\"").number("\"object_id\":");
   }
 
+  /// Begins a stream without an object that describes it.
+  void createStream(long stream) throws PosixException {
+    begin().field("object_id", stream).field("type", "create_stream_request");
+    call("\"type\":\"create_stream_reply\"");
+  }
+
+  /// Makes the next chunk of a stream, to be filled by [#fillBuffer] before the next call.
+  void nextChunk(long stream, long sizeBytes) throws PosixException {
+    begin()
+        .field("id", stream)
+        .field("size", sizeBytes)
+        .field("type", "get_next_stream_chunk_request");
+    locate(call("\"type\":\"get_next_stream_chunk_reply\""));
+  }
+
+  /// Takes the next chunk of a stream and checks what is in it.
+  void pullChunk(long stream, long sizeBytes) throws PosixException {
+    begin().field("id", stream).field("type", "pull_next_stream_chunk_request");
+    getBuffer(call("\"type\":\"pull_next_stream_chunk_reply\"").number("\"chunk\":"));
+    Content.check(file, offset, sizeBytes);
+  }
+
+  void dropStream(long stream) throws PosixException {
+    begin().field("id", stream).field("type", "drop_stream_request");
+    call("\"type\":\"drop_stream_reply\"");
+  }
+
   /// Lets go of a blob that this client has got or sealed.
   void release(long blob) throws PosixException {
     begin().field("object_id", blob).field("type", "release_request");
