@@ -7,6 +7,7 @@ import dev.vinery.client.Client;
 import dev.vinery.client.Vinery;
 import dev.vinery.types.Tensor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -87,7 +88,7 @@ class VineyarddProcessTest {
   void aPortOfItsOwnChoiceIsInTheReadinessLineAndServed() throws IOException {
     try (var daemon = DaemonProcess.start(log, socket, "--rpc_socket_port", "0")) {
       int port = port(daemon);
-      try (var connection = new Socket("127.0.0.1", port)) {
+      try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
         assertThat(connection.isConnected()).isTrue();
       }
     }

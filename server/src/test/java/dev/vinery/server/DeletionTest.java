@@ -1,11 +1,13 @@
 package dev.vinery.server;
 
 import static dev.vinery.server.ObjectCreationTest.json;
+import static dev.vinery.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
+import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -168,13 +170,17 @@ final class DeletionTest {
 
   @Test
   void clearingTakesEverythingOfTheSession() {
-    daemon.localClient().create(100);
+    TestClient writer = daemon.localClient();
+    Payload unsealed = writer.create(100);
     client.done(new ObjectRequest.Persist(p));
 
     client.done(new ObjectRequest.Clear());
 
     assertLeft();
-    assertThat(client.usage()).isZero();
+    assertThat(client.exists(unsealed.id())).isFalse();
+    assertThat(client.usage()).as("what its writer may write into still").isEqualTo(100);
+    writer.close();
+    eventually(() -> assertThat(client.usage()).isZero());
     assertThat(client.wire().call(new ObjectRequest.Find("*", false, 10)))
         .isEqualTo(new ObjectReply.Found(new LinkedHashMap<>()));
     client.done(new ObjectRequest.Clear());

@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Client processes that are killed without a warning.
 final class KilledClientTest {
-  @RegisterExtension private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20);
+  @RegisterExtension
+  private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(4 << 20).through(Door.TCP);
 
   @ParameterizedTest
   @EnumSource
   void aClientKilledInTheMiddleLeavesNothingAndDisturbsNobody(Victim.State state) throws Exception {
-    TestClient neighbour = daemon.client();
+    TestClient neighbour = daemon.localClient();
     ObjectId own = neighbour.put("the neighbour's");
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
     long usage = neighbour.usage();
@@ -50,6 +51,7 @@ final class KilledClientTest {
     }
     eventually(() -> {
       assertThat(neighbour.status().ipcConnections()).isOne();
+      assertThat(neighbour.status().rpcConnections()).isZero();
       assertThat(neighbour.status().deferredRequests()).isZero();
       assertThat(neighbour.usage()).isEqualTo(usage);
       assertThat(Traces.now()).isEqualTo(before);
@@ -79,7 +81,8 @@ final class KilledClientTest {
                 Victim.class.getName(),
                 daemon.socket().toString(),
                 state.name(),
-                id.toString()))
+                id.toString(),
+                Integer.toString(daemon.address().getPort())))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -5,10 +5,13 @@ import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
+import dev.vinery.protocol.RemoteBlobRequest;
 import dev.vinery.protocol.SlabReply;
 import dev.vinery.protocol.SlabRequest;
 import dev.vinery.testkit.WireClient;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -16,7 +19,7 @@ import java.util.List;
 
 /// A client process that gets into some state, says so by a line, and then is there to be killed.
 ///
-/// Arguments: the socket, the name of a [State], and the id of a blob to read.
+/// Arguments: the socket, the name of a [State], the id of a blob to read, and the TCP port.
 final class Victim {
   /// What the process is in the middle of.
   enum State {
@@ -29,17 +32,26 @@ final class Victim {
     HOLDING,
     SLAB,
     DISK,
-    CALLS
+    CALLS,
+    TCP_FRAME,
+    TCP_WAIT,
+    TCP_UPLOAD,
+    TCP_DOWNLOAD
   }
 
   private Victim() {}
 
   public static void main(String[] args) throws InterruptedException {
-    WireClient client = WireClient.registered(Path.of(args[0]));
+    State state = State.valueOf(args[1]);
+    WireClient client =
+        state.name().startsWith("TCP")
+            ? WireClient.registered(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[3])))
+            : WireClient.registered(Path.of(args[0]));
     ObjectId id = ObjectId.parse(args[2]);
-    switch (State.valueOf(args[1])) {
+    switch (state) {
       case IDLE -> {}
-      case FRAME -> client.send(new byte[] {50, 0, 0, 0, 0, 0, 0, 0, '{', '"'});
+      case FRAME, TCP_FRAME -> client.send(new byte[] {50, 0, 0, 0, 0, 0, 0, 0, '{', '"'});
       case LARGE_FRAME -> {
         client.sendLength(100 << 20);
         client.send(new byte[10 << 20]);
@@ -47,13 +59,21 @@ final class Victim {
       case REPLY ->
           // More than the socket takes, so the daemon is stuck in the middle of its reply.
           client.send(new BlobRequest.Get(Collections.nCopies(20_000, id), false));
-      case WAIT -> client.send(new NameRequest.Get("never", true));
+      case WAIT, TCP_WAIT -> client.send(new NameRequest.Get("never", true));
       case WRITING -> writeForever(client);
       case HOLDING -> client.call(new BlobRequest.Get(List.of(id), false), BlobReply.Found.class);
       case SLAB -> client.call(new SlabRequest.Make(1 << 20), SlabReply.Made.class);
       case DISK ->
           client.call(new BlobRequest.CreateOnDisk(1 << 20, ""), BlobReply.CreatedOnDisk.class);
       case CALLS -> callForever(client);
+      case TCP_UPLOAD -> {
+        client.call(
+            new RemoteBlobRequest.UploadMany(List.of(1L << 20, 1L << 20), false),
+            BlobReply.CreatedMany.class);
+        client.send(new byte[3 << 19]);
+      }
+      case TCP_DOWNLOAD ->
+          client.send(new RemoteBlobRequest.Download(Collections.nCopies(20_000, id), false, true));
     }
     ready();
     Thread.currentThread().join(); // for ever
