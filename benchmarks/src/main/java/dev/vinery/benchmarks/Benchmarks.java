@@ -19,6 +19,7 @@ final class Benchmarks {
           new LargePuts(),
           new MetadataLoads(),
           new NameLoads(),
+          new RemoteLoads(),
           new DeleteLoads(),
           new StreamLoads(),
           new Footprint());

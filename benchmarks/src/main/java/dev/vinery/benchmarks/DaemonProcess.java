@@ -2,6 +2,9 @@ package dev.vinery.benchmarks;
 
 import dev.vinery.posix.PosixException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,15 +17,22 @@ final class DaemonProcess implements AutoCloseable {
 
   private final DaemonProgram program;
   private final Path socket;
+  private final int port;
   private final Process process;
   private final Children children;
   private final Duration startTime;
 
   private DaemonProcess(
-      DaemonProgram program, Path socket, Process process, Children children, long startNanos)
+      DaemonProgram program,
+      Path socket,
+      int port,
+      Process process,
+      Children children,
+      long startNanos)
       throws IOException {
     this.program = program;
     this.socket = socket;
+    this.port = port;
     this.process = process;
     this.children = children;
     awaitReady(startNanos);
@@ -34,9 +44,11 @@ final class DaemonProcess implements AutoCloseable {
       DaemonProgram program, RunDirectory directory, RunOptions options, Children children)
       throws IOException {
     Path socket = directory.socket(program.fileName());
+    int port = freePort();
     Path log = directory.log(program.fileName());
     var builder =
-        new ProcessBuilder(options.placement().server(program.command(socket, options.memory())))
+        new ProcessBuilder(
+                options.placement().server(program.command(socket, port, options.memory())))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("GLOG_logtostderr", "1"); // or the official one leaves files about
@@ -45,10 +57,17 @@ final class DaemonProcess implements AutoCloseable {
     Process process = builder.start();
     children.add(process);
     try {
-      return new DaemonProcess(program, socket, process, children, startNanos);
+      return new DaemonProcess(program, socket, port, process, children, startNanos);
     } catch (IOException e) {
       children.stop(process);
       throw new IOException(e.getMessage() + "; see " + log, e);
+    }
+  }
+
+  /// A port that nobody has now; somebody else may have it by the time it is used.
+  private static int freePort() throws IOException {
+    try (var probe = new ServerSocket(0)) {
+      return probe.getLocalPort();
     }
   }
 
@@ -83,6 +102,11 @@ final class DaemonProcess implements AutoCloseable {
 
   Path socket() {
     return socket;
+  }
+
+  /// Where it serves TCP.
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
   }
 
   long pid() {

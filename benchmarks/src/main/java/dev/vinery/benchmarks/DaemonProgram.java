@@ -10,13 +10,15 @@ import java.util.List;
 /// @param path the program
 record DaemonProgram(String name, String fileName, Path path) {
 
+  /// @param port where it serves TCP
   /// @param memory how much of it clients may use, as the flag `--size` takes it
-  List<String> command(Path socket, String memory) {
+  List<String> command(Path socket, int port, String memory) {
     return List.of(
         path.toString(),
         "--meta",
         "local",
-        "--norpc",
+        "--rpc_socket_port",
+        Integer.toString(port),
         "--size",
         memory,
         "--socket",

@@ -7,12 +7,14 @@ import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.Epoll;
 import dev.vinery.posix.Poll;
 import dev.vinery.posix.PosixException;
+import dev.vinery.posix.TcpSocket;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
@@ -56,12 +58,43 @@ final class OfficialConnection implements AutoCloseable {
     }
   }
 
+  private OfficialConnection(int fd) {
+    this.fd = fd;
+  }
+
+  /// Connects to a daemon over TCP. Like the official client, it lets small messages wait for the
+  /// acknowledgement of those before.
+  ///
+  /// @throws PosixException if nobody listens there
+  static OfficialConnection overTcp(InetSocketAddress address) throws PosixException {
+    int fd = TcpSocket.socket(address.getAddress());
+    boolean connected = false;
+    try {
+      TcpSocket.connect(fd, address);
+      Poll.await(fd, Poll.POLLOUT, TIMEOUT_MS);
+      TcpSocket.finishConnect(fd);
+      connected = true;
+      return new OfficialConnection(fd);
+    } finally {
+      if (!connected) {
+        Descriptor.close(fd);
+      }
+    }
+  }
+
   /// Asks and waits for the reply.
   ///
   /// @param request a whole frame
   /// @return the reply, valid until the next call
   ReplyText call(JsonWriter request) throws PosixException {
     send(request);
+    return receiveReply();
+  }
+
+  /// Waits for a reply, the first to a request or a further one.
+  ///
+  /// @return the reply, valid until the next call
+  ReplyText receiveReply() throws PosixException {
     receive(Frame.HEADER_BYTES);
     int length = Math.toIntExact(buffer.get(LENGTH, 0));
     receive(length);
@@ -74,28 +107,39 @@ final class OfficialConnection implements AutoCloseable {
     int length = request.sizeBytes();
     reserve(length);
     MemorySegment.copy(request.array(), 0, buffer, JAVA_BYTE, 0, length);
-    sendAll(0, Frame.HEADER_BYTES);
-    sendAll(Frame.HEADER_BYTES, length);
+    send(buffer.asSlice(0, Frame.HEADER_BYTES));
+    send(buffer.asSlice(Frame.HEADER_BYTES, length - Frame.HEADER_BYTES));
   }
 
-  private void sendAll(int from, int to) throws PosixException {
-    int sent = from;
-    while (sent < to) {
-      sent += UnixSocket.send(fd, buffer, sent, to - sent);
+  /// Sends bytes as they are.
+  void send(MemorySegment bytes) throws PosixException {
+    long sent = 0;
+    while (sent < bytes.byteSize()) {
+      int some = UnixSocket.trySend(fd, bytes, sent, bytes.byteSize() - sent);
+      if (some == UnixSocket.WOULD_BLOCK) {
+        Poll.await(fd, Poll.POLLOUT, TIMEOUT_MS);
+      } else {
+        sent += some;
+      }
     }
   }
 
   private void receive(int length) throws PosixException {
     reserve(length);
+    receive(buffer.asSlice(0, length));
+  }
+
+  /// Fills memory with the next bytes.
+  void receive(MemorySegment into) throws PosixException {
     int epoll = Epoll.create();
     try {
       Epoll.add(epoll, fd, Poll.POLLIN);
-      int received = 0;
-      while (received < length) {
+      long received = 0;
+      while (received < into.byteSize()) {
         if (Epoll.await(epoll, TIMEOUT_MS) == Epoll.NONE) {
           throw new IllegalStateException("no reply within " + TIMEOUT_MS + " ms");
         }
-        int bytes = Descriptor.read(fd, buffer, received, length - received);
+        int bytes = Descriptor.read(fd, into, received, into.byteSize() - received);
         if (bytes == 0) {
           throw new IllegalStateException("the daemon has closed the connection");
         }

@@ -86,6 +86,12 @@ final class SideBySide implements AutoCloseable {
     return run.comparison().run(load, contenders);
   }
 
+  /// Runs a load with contenders of its own.
+  <K> Outcome<K> run(Load load, SequencedMap<K, Comparison.Opening> contenders)
+      throws PosixException {
+    return run.comparison().run(load, contenders);
+  }
+
   @Override
   public void close() {
     daemons.values().forEach(DaemonProcess::close);
