@@ -172,7 +172,7 @@ final class ArrowInteropTest {
     return batch(rows, Samples.flatTypes());
   }
 
-  /// Polars knows no seconds: it makes milliseconds of them.
+  /// Polars makes milliseconds of seconds, and bytes of any width of those of one width.
   private VectorSchemaRoot forPolars() {
     return batch(
         5,
