@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// W9: chunks of a stream, from one client to another. A step hands over one chunk: the writer gets
+/// W7: chunks of a stream, from one client to another. A step hands over one chunk: the writer gets
 /// and fills the next, and the reader takes the one before. Neither ever waits for the other.
 final class StreamLoads implements Suite {
   private static final int ROUND_TRIPS = 3; // get_next_chunk, pull_next_chunk, get_buffers
@@ -15,7 +15,7 @@ final class StreamLoads implements Suite {
 
   @Override
   public String id() {
-    return "W9";
+    return "W7";
   }
 
   @Override
