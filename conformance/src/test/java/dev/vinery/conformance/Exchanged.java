@@ -11,4 +11,9 @@ interface Exchanged {
   Object get(Client client, ObjectId id);
 
   Object wanted();
+
+  /// Whether it can be put within the daemon's host only.
+  default boolean needsSharedMemory() {
+    return false;
+  }
 }

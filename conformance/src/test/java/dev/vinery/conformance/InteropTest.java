@@ -12,7 +12,6 @@ import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// With `-Dvinery.types.page=FILE` the results are written into that page.
 final class InteropTest {
-  private static final Path SCRIPTS = Path.of("interop").toAbsolutePath();
   private static final long MEMORY_BYTES = 256 << 20;
+  private static final String NONE = "–"; // in place of a result
   private static final String HERE = "127.0.0.1";
 
   /// Other modules add theirs here.
@@ -43,10 +42,11 @@ final class InteropTest {
   /// A way to a daemon.
   ///
   /// @param name for people
+  /// @param local whether Java shares memory with the daemon
   /// @param client Java's, which puts
   /// @param reader Java's, which gets what `client` has put
   /// @param address what Python connects to
-  private record Door(String name, Client client, Client reader, String address) {}
+  private record Door(String name, boolean local, Client client, Client reader, String address) {}
 
   @TempDir private Path directory;
   private final TypesPage page = new TypesPage();
@@ -60,7 +60,7 @@ final class InteropTest {
       exchange("our daemon", ours, daemon.rpcPort().orElseThrow());
     }
     Path official = directory.resolve("official");
-    try (var daemon = new OfficialDaemon(interpreter(), official)) {
+    try (var daemon = new OfficialDaemon(official)) {
       exchange("official daemon", official, daemon.port());
     }
 
@@ -74,11 +74,11 @@ final class InteropTest {
   private void exchange(String daemon, Path socket, int port) throws Exception {
     try (Client client = Vinery.connect(socket);
         Client reader = Vinery.connect(socket)) {
-      exchange(new Door(daemon, client, reader, socket.toString()));
+      exchange(new Door(daemon, true, client, reader, socket.toString()));
     }
     try (Client client = Vinery.connect(HERE, port);
         Client reader = Vinery.connect(HERE, port)) {
-      exchange(new Door(daemon + " over TCP", client, reader, socket.toString()));
+      exchange(new Door(daemon + " over TCP", false, client, reader, socket.toString()));
     }
   }
 
@@ -104,7 +104,7 @@ final class InteropTest {
       String name = line.getFirst();
       String way = "Python to Java, " + door.name();
       switch (line.getLast()) {
-        case "-" -> page.add(name, way, "–");
+        case "-" -> page.add(name, way, NONE);
         case String error when error.startsWith("!") -> note(name, way, error);
         case String id -> {
           Object value = Objects.requireNonNull(family.values().get(name));
@@ -121,6 +121,10 @@ final class InteropTest {
         .values()
         .forEach((name, value) -> {
           String way = "Java to Java, " + door.name();
+          if (!door.local() && value instanceof Exchanged local && local.needsSharedMemory()) {
+            page.add(name, way, NONE);
+            return;
+          }
           ObjectId id =
               value instanceof Exchanged exchanged
                   ? exchanged.put(door.client())
@@ -137,7 +141,7 @@ final class InteropTest {
       if (ids.containsKey(name)) {
         note(name, way, errors.getOrDefault(name, ""));
       } else {
-        page.add(name, way, "–");
+        page.add(name, way, NONE);
       }
     }
   }
@@ -189,25 +193,10 @@ final class InteropTest {
   /// Runs `exchange.py` and returns its lines, cut at the tabs.
   private static List<List<String>> python(
       String action, MatrixFamily family, Door door, Map<String, ObjectId> ids) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                interpreter(),
-                SCRIPTS.resolve("exchange.py").toString(),
-                action,
-                family.module(),
-                door.address()));
-    ids.forEach((name, id) -> command.add(name + "=" + id));
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    builder.environment().put("PYTHONPATH", SCRIPTS.toString());
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("exit status; it printed: %s", output).isZero();
-    return output.lines().map(line -> List.of(line.split("\t", 3))).toList();
-  }
-
-  private static String interpreter() {
-    return System.getProperty("vinery.python", "python3");
+    List<String> arguments = new ArrayList<>(List.of(action, family.module(), door.address()));
+    ids.forEach((name, id) -> arguments.add(name + "=" + id));
+    return PythonProcess.run("exchange.py", arguments.toArray()).stream()
+        .map(line -> List.of(line.split("\t", 3)))
+        .toList();
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -15,9 +16,9 @@ final class OfficialDaemon implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  OfficialDaemon(String interpreter, Path socket) throws Exception {
+  OfficialDaemon(Path socket) throws Exception {
     var find = "import os, vineyard.bdist as b; print(os.path.dirname(b.__file__))";
-    Process finder = new ProcessBuilder(interpreter, "-c", find).start();
+    Process finder = new ProcessBuilder(PythonProcess.interpreter(), "-c", find).start();
     String folder =
         new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(finder.waitFor()).isZero();
@@ -33,9 +34,18 @@ final class OfficialDaemon implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     long start = System.nanoTime();
-    while (!Files.exists(socket)) {
+    while (!accepts(socket)) {
       assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(30).toNanos());
       Thread.onSpinWait();
+    }
+  }
+
+  /// The file of its socket is there, and gone again, before it listens.
+  private static boolean accepts(Path socket) {
+    try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What runs with the official packages: scripts, and the official daemon.
+/// Scripts of `interop`, run with the official packages.
 final class PythonProcess {
   private static final Path SCRIPTS = Path.of("interop").toAbsolutePath();
-  private static final Duration START_WAIT = Duration.ofSeconds(30);
 
   private PythonProcess() {}
 
@@ -30,6 +27,7 @@ final class PythonProcess {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().put("PYTHONIOENCODING", "utf-8");
+    builder.environment().put("PYTHONPATH", SCRIPTS.toString());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor())
@@ -38,40 +36,8 @@ final class PythonProcess {
     return output.lines().toList();
   }
 
-  private static String interpreter() {
+  /// The program of the environment in which the official packages are.
+  static String interpreter() {
     return System.getProperty("vinery.python", "python3");
-  }
-
-  /// Starts the daemon of the package `vineyard-bdist`.
-  static OfficialDaemon startDaemon(Path socket) throws IOException, InterruptedException {
-    var find = "import os, vineyard.bdist as b; print(os.path.dirname(b.__file__))";
-    Process finder = new ProcessBuilder(interpreter(), "-c", find).start();
-    String folder =
-        new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(finder.waitFor()).isZero();
-    Process process =
-        new ProcessBuilder(
-                folder + "/vineyardd",
-                "--meta=local",
-                "--size=256M",
-                "--norpc",
-                "--socket=" + socket)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    long start = System.nanoTime();
-    while (!Files.exists(socket)) {
-      assertThat(System.nanoTime() - start).isLessThan(START_WAIT.toNanos());
-      Thread.onSpinWait();
-    }
-    return new OfficialDaemon(process);
-  }
-
-  /// A running official daemon. Asked to end, about one in ten of them never does.
-  record OfficialDaemon(Process process) implements AutoCloseable {
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
-    }
   }
 }

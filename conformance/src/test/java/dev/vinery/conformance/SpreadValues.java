@@ -116,6 +116,11 @@ final class SpreadValues {
   /// @param bytes each from 0 to 127
   private record Memory(List<Integer> bytes) implements Exchanged {
     @Override
+    public boolean needsSharedMemory() {
+      return true;
+    }
+
+    @Override
     public ObjectId put(Client client) {
       try (var memory = SharedMemory.create(client, bytes.size())) {
         MemorySegment.copy(MemorySegment.ofArray(array()), 0, memory.memory(), 0, bytes.size());
@@ -146,6 +151,11 @@ final class SpreadValues {
   }
 
   private record Shared(List<@Nullable Object> elements) implements Exchanged {
+    @Override
+    public boolean needsSharedMemory() {
+      return true;
+    }
+
     @Override
     public ObjectId put(Client client) {
       try (var list = ShareableList.create(client, elements)) {
