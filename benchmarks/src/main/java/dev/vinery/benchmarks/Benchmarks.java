@@ -86,6 +86,8 @@ final class Benchmarks {
         reports.add(report);
         try (var daemons = SideBySide.start(run)) {
           suite.run(daemons, report);
+        } catch (IllegalStateException unexpected) {
+          report.endedBy(unexpected);
         }
         write(run.options(), Report.text(run.options(), floors, reports));
       }

@@ -3,6 +3,7 @@ package dev.vinery.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What came out of a suite. Confined to one thread.
 final class SuiteReport {
@@ -14,6 +15,7 @@ final class SuiteReport {
   private final Consumer<String> progress;
   private final List<Outcome<Contender>> outcomes = new ArrayList<>();
   private final List<MarkdownTable> tables = new ArrayList<>();
+  private @Nullable String end;
 
   /// @param progress told what has been measured, as soon as it has been
   SuiteReport(Suite suite, RunOptions options, Consumer<String> progress) {
@@ -41,6 +43,12 @@ final class SuiteReport {
   void add(MarkdownTable table) {
     tables.add(table);
     progress.accept(table.toString().stripTrailing());
+  }
+
+  /// Notes that the suite did not come to its end, for example because a daemon refused a call.
+  void endedBy(IllegalStateException unexpected) {
+    end = unexpected.getMessage();
+    progress.accept(suite.id() + " ended early: " + end);
   }
 
   int discarded() {
@@ -105,6 +113,9 @@ final class SuiteReport {
     }
     for (MarkdownTable table : tables) {
       text.append(table).append('\n');
+    }
+    if (end != null) {
+      text.append("The suite ended early: ").append(end).append("\n\n");
     }
     return text.toString();
   }

@@ -46,6 +46,16 @@ final class SuiteReportTest {
   }
 
   @Test
+  void aSuiteThatEndsEarlyKeepsWhatItHasAndSaysWhy() {
+    report.add(outcome(Load.of("put 64 B", 3), turns(150), turns(60)));
+    report.endedBy(new IllegalStateException("the daemon refused"));
+
+    assertThat(report.text(floors))
+        .contains("| put 64 B |")
+        .endsWith("The suite ended early: the daemon refused\n\n");
+  }
+
+  @Test
   void whatMovesBytesIsAboutTheirSpeed() {
     Load load = Load.of("copy", 0).moving(1_000_000);
     report.add(outcome(load, turns(400), turns(200)));

@@ -221,7 +221,7 @@ final class FrameChannel implements Channel {
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
   @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(int room) throws PosixException {
-    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
+    long deadlineNanos = System.nanoTime() + polling.windowNanos();
     int count;
     do {
       Thread.yield();

@@ -261,7 +261,9 @@ final class IpcListener implements AutoCloseable {
     }
     try {
       Peer peer = join(UnixSocket.peerCredentials(client));
-      var polling = new Polling(looking, Runtime.getRuntime().availableProcessors());
+      var polling =
+          new Polling(
+              looking, Runtime.getRuntime().availableProcessors(), Polling.LOCAL_WINDOW_NANOS);
       var connection =
           new Connection(
               new FrameChannel(client, polling), peer, storeLock, sessions, this::forget);
