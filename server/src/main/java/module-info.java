@@ -1,4 +1,4 @@
-/// The engine: blobs, objects, names and sessions, served on a socket.
+/// The engine: blobs, objects, names and sessions, served on sockets of this host and over TCP.
 @org.jspecify.annotations.NullMarked
 module dev.vinery.server {
   requires static org.jspecify;

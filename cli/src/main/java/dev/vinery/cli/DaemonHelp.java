@@ -19,9 +19,9 @@ final class DaemonHelp {
         """
         Usage: vineyardd [--flag=value ...]
 
-        Keeps objects in shared memory for the processes of this host, and serves
-        clients of Vineyard %s. Ends in order on SIGTERM and SIGINT; everything it
-        holds goes with it.
+        Keeps objects in shared memory for the processes of this host, and for other
+        hosts over TCP. Serves clients of Vineyard %s. Ends in order on SIGTERM,
+        SIGINT and SIGHUP; everything it holds goes with it.
 
         A value follows after '=' or as the next argument. A switch is on by its name,
         and off by --noNAME or --NAME=false. One dash is as good as two.
@@ -62,7 +62,7 @@ final class DaemonHelp {
 
         Examples:
           vineyardd --size 2G --socket /tmp/vineyard.sock
-          vineyardd --size 16G --reserve_memory --socket_mode=770
+          vineyardd --size 16G --reserve_memory --socket_mode=770 --norpc
         """);
   }
 

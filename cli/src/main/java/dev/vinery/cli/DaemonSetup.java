@@ -105,7 +105,7 @@ record DaemonSetup(
       FlagValues flags, Map<String, String> environment, List<String> warnings) {
     List<String> later =
         DaemonFlags.all().stream()
-            .filter(flag -> flag.support() == Flag.Support.LATER && asksForFeature(flags, flag))
+            .filter(flag -> flag.support() == Flag.Support.LATER && flags.changed(flag))
             .map(flag -> "--" + flag.name())
             .collect(Collectors.toCollection(ArrayList::new));
     if ("1".equals(environment.get("VINEYARD_SYNC_CRDS"))) {
@@ -114,10 +114,6 @@ record DaemonSetup(
     if (!later.isEmpty()) {
       warnings.add("without effect in this version: " + String.join(", ", later));
     }
-  }
-
-  private static boolean asksForFeature(FlagValues flags, Flag flag) {
-    return flags.changed(flag);
   }
 
   private static OptionalInt rpcPort(FlagValues flags) {

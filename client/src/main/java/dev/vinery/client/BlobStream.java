@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /// The bytes of the blobs of one request, back to back on a socket, compressed or not. Confined to
 /// one thread.
@@ -44,7 +45,7 @@ final class BlobStream {
       stream.sendCompressed(blobs);
     } else {
       for (MemorySegment blob : blobs) {
-        stream.send(blob);
+        stream.send(blob, stream::done);
       }
     }
   }
@@ -59,28 +60,30 @@ final class BlobStream {
       stream.receiveCompressed(blobs);
     } else {
       for (MemorySegment blob : blobs) {
-        stream.receive(blob);
+        stream.receive(blob, stream::done);
       }
     }
   }
 
-  private void send(MemorySegment blob)
+  /// @param progress is told of every count of bytes that has left
+  private void send(MemorySegment bytes, LongConsumer progress)
       throws PosixException, InterruptedException, TimeoutException {
     long sent = 0;
-    while (sent < blob.byteSize()) {
-      int count = socket.send(blob, sent, blob.byteSize() - sent, deadlineNanos());
+    while (sent < bytes.byteSize()) {
+      int count = socket.send(bytes, sent, bytes.byteSize() - sent, deadlineNanos());
       sent += count;
-      done(count);
+      progress.accept(count);
     }
   }
 
-  private void receive(MemorySegment blob)
+  /// @param progress is told of every count of bytes that has come
+  private void receive(MemorySegment bytes, LongConsumer progress)
       throws PosixException, InterruptedException, TimeoutException, EOFException {
     long received = 0;
-    while (received < blob.byteSize()) {
-      int count = socket.receive(blob, received, blob.byteSize() - received, deadlineNanos());
+    while (received < bytes.byteSize()) {
+      int count = socket.receive(bytes, received, bytes.byteSize() - received, deadlineNanos());
       received += count;
-      done(count);
+      progress.accept(count);
     }
   }
 
@@ -102,12 +105,8 @@ final class BlobStream {
   }
 
   private void sendChunk(ByteBuffer chunk) throws Broken {
-    MemorySegment bytes = MemorySegment.ofBuffer(chunk);
     try {
-      long sent = 0;
-      while (sent < bytes.byteSize()) {
-        sent += socket.send(bytes, sent, bytes.byteSize() - sent, deadlineNanos());
-      }
+      send(MemorySegment.ofBuffer(chunk), _ -> {}); // counted as the bytes it stands for
     } catch (PosixException | InterruptedException | TimeoutException e) {
       throw new Broken(e);
     }
@@ -130,12 +129,8 @@ final class BlobStream {
   }
 
   private void receiveChunk(ByteBuffer into) throws IOException {
-    MemorySegment bytes = MemorySegment.ofBuffer(into);
     try {
-      long received = 0;
-      while (received < bytes.byteSize()) {
-        received += socket.receive(bytes, received, bytes.byteSize() - received, deadlineNanos());
-      }
+      receive(MemorySegment.ofBuffer(into), _ -> {}); // counted as the bytes it stands for
       into.position(into.limit());
     } catch (PosixException | InterruptedException | TimeoutException e) {
       throw new Broken(e);

@@ -1,13 +1,11 @@
 package dev.vinery.client;
 
 import dev.vinery.posix.PosixException;
-import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.JsonWriter;
 import dev.vinery.protocol.ObjectRequest;
-import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
@@ -15,14 +13,11 @@ import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
-import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +65,7 @@ final class Connection {
   private final ReentrantLock lock = new ReentrantLock();
   private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
   private final JsonWriter text = new JsonWriter();
-  private final Map<Integer, MemoryFile> files = new HashMap<>();
+  private final MemoryFileTable files = new MemoryFileTable();
   private int posted;
   private volatile @Nullable String end;
 
@@ -368,45 +363,13 @@ final class Connection {
   private void takeDescriptors(Reply reply, long deadlineNanos)
       throws PosixException, InterruptedException, TimeoutException {
     for (int storeFd : reply.descriptors()) {
-      int fd = socket.receiveDescriptor(deadlineNanos);
-      var file = MemoryFile.of(fd, firstIn(storeFd, reply));
-      MemoryFile known = files.putIfAbsent(storeFd, file);
-      if (known != null) {
-        file.close();
-      }
+      files.add(storeFd, socket.receiveDescriptor(deadlineNanos), reply);
     }
   }
 
-  private static Payload firstIn(int storeFd, Reply reply) {
-    List<Payload> payloads =
-        switch (reply) {
-          case BlobReply.Created(var payload, _) -> List.of(payload);
-          case BlobReply.CreatedOnDisk(var payload, _) -> List.of(payload);
-          case BlobReply.CreatedMany(var many, _) -> many;
-          case BlobReply.Found(var many, _, _) -> many;
-          case StreamReply.Reserved(var payload, _) -> List.of(payload);
-          default -> List.of();
-        };
-    for (Payload payload : payloads) {
-      if (payload.storeFd() == storeFd) {
-        return payload;
-      }
-    }
-    throw new ProtocolException("the daemon sent memory file " + storeFd + " without a blob in it");
-  }
-
-  /// The memory file that holds a blob. The caller holds the lock.
-  MemoryFile file(Payload payload) {
-    MemoryFile file = files.get(payload.storeFd());
-    if (file == null) {
-      throw new ProtocolException(
-          "the daemon placed blob "
-              + payload.id()
-              + " in memory file "
-              + payload.storeFd()
-              + ", which it has not sent");
-    }
-    return file;
+  /// The memory files that hold blobs. The caller holds the lock.
+  MemoryFileTable files() {
+    return files;
   }
 
   /// Sends a request whose outcome nobody needs, and does not wait. On a lost connection nothing
@@ -477,8 +440,7 @@ final class Connection {
     if (end == null) {
       end = reason;
       socket.close();
-      files.values().forEach(MemoryFile::close);
-      files.clear();
+      files.close();
     }
   }
 

@@ -1,15 +1,12 @@
 package dev.vinery.client;
 
-import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
-import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
-import dev.vinery.protocol.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,7 +59,7 @@ final class LocalBlobs implements Blobs {
       List<Payload> payloads = create(sizesBytes);
       payloads.forEach(payload -> unsealed.add(payload.id()));
       return payloads.stream()
-          .map(payload -> new Reserved(payload.id(), writable(payload)))
+          .map(payload -> new Reserved(payload.id(), connection.files().writable(payload)))
           .toList();
     });
   }
@@ -79,15 +76,6 @@ final class LocalBlobs implements Blobs {
           "the daemon made " + payloads.size() + " blobs of " + sizesBytes.size());
     }
     return payloads;
-  }
-
-  /// The bytes of a blob that this client has just made. The caller holds the connection's lock.
-  private MemorySegment writable(Payload payload) {
-    try {
-      return connection.file(payload).writable(payload);
-    } catch (PosixException e) {
-      throw noMapping(e);
-    }
   }
 
   @Override
@@ -258,26 +246,10 @@ final class LocalBlobs implements Blobs {
     if (!stored.isEmpty()) {
       var request = new BlobRequest.Get(stored, false);
       for (Payload payload : connection.call(request, BlobReply.Found.class).payloads()) {
-        parts.put(payload.id(), readable(payload));
+        parts.put(payload.id(), connection.files().readable(payload));
       }
     }
     return parts;
-  }
-
-  private MemorySegment readable(Payload payload) {
-    if (payload.sizeBytes() == 0) {
-      return MemorySegment.NULL;
-    }
-    try {
-      return connection.file(payload).readable(payload);
-    } catch (PosixException e) {
-      throw noMapping(e);
-    }
-  }
-
-  private static ConnectionException noMapping(PosixException cause) {
-    return new ConnectionException(
-        Status.CONNECTION_ERROR, "cannot map the daemon's memory: " + cause.getMessage(), cause);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.vinery.client;
 
 import dev.vinery.posix.PosixException;
-import dev.vinery.posix.SharedMemory;
+import dev.vinery.posix.PrivateMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +48,7 @@ final class OwnMemory {
     }
     collectForgotten(sizeBytes);
     try {
-      MemorySegment segment = SharedMemory.mapPrivate(sizeBytes, Arena.ofAuto());
+      MemorySegment segment = PrivateMemory.map(sizeBytes, Arena.ofAuto());
       MAPPED_BYTES.addAndGet(sizeBytes);
       return new OwnMemory(segment, true);
     } catch (PosixException e) {
@@ -92,7 +92,7 @@ final class OwnMemory {
     if (holds.decrementAndGet() == 0 && mapped) {
       MAPPED_BYTES.addAndGet(-segment.byteSize());
       try {
-        SharedMemory.discard(segment);
+        PrivateMemory.discard(segment);
       } catch (PosixException impossible) {
         throw new AssertionError("pages of a whole mapping can always be given back", impossible);
       }

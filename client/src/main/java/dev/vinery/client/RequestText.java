@@ -15,6 +15,7 @@ import dev.vinery.protocol.SlabRequest;
 import dev.vinery.protocol.SpillRequest;
 import dev.vinery.protocol.StreamRequest;
 import java.util.List;
+import java.util.Locale;
 
 /// What a request was about, for the message of its refusal: never long, never secret.
 final class RequestText {
@@ -127,7 +128,7 @@ final class RequestText {
   }
 
   private static String kind(Request request) {
-    return request.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    return request.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   private static String typeName(Json content) {

@@ -50,8 +50,7 @@ public final class StreamReader implements Iterable<VineryObject>, AutoCloseable
     }
     var request = new StreamRequest.Pull(id);
     try {
-      ObjectId chunk =
-          connection.call(request, StreamReply.Pulled.class, StreamWriter.FOR_EVER).chunk();
+      ObjectId chunk = connection.call(request, StreamReply.Pulled.class, Streams.FOR_EVER).chunk();
       return Optional.of(client.getObject(chunk));
     } catch (StreamDrainedException end) {
       drained = true;

@@ -1,18 +1,13 @@
 package dev.vinery.client;
 
-import dev.vinery.posix.PosixException;
-import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.ObjectId;
-import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Reply;
-import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StoreFullException;
 import dev.vinery.protocol.StreamFailedException;
 import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 
 /// The producer's end of a stream. Confined to one thread, save that several threads may write to a
 /// chunk.
@@ -20,9 +15,6 @@ import java.time.Duration;
 /// It ends by [#finish()] or [#fail(String)]. If it is closed before, or its process dies, the
 /// stream fails, so that no reader takes a part for the whole.
 public final class StreamWriter implements AutoCloseable {
-  /// How long a writer waits for its reader.
-  static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
-
   private final ObjectId id;
   private final Connection connection;
   private boolean ended;
@@ -55,20 +47,10 @@ public final class StreamWriter implements AutoCloseable {
       throw new IllegalArgumentException("size of a chunk must not be negative: " + sizeBytes);
     }
     var request = new StreamRequest.Reserve(id, sizeBytes);
-    return connection.exclusively(
-        () -> memory(connection.call(request, StreamReply.Reserved.class, FOR_EVER).payload()));
-  }
-
-  private MemorySegment memory(Payload payload) {
-    if (payload.sizeBytes() == 0) {
-      return MemorySegment.NULL;
-    }
-    try {
-      return connection.file(payload).writable(payload);
-    } catch (PosixException e) {
-      throw new ConnectionException(
-          Status.CONNECTION_ERROR, "cannot map the daemon's memory: " + e.getMessage(), e);
-    }
+    return connection.exclusively(() -> {
+      var reply = connection.call(request, StreamReply.Reserved.class, Streams.FOR_EVER);
+      return connection.files().writable(reply.payload());
+    });
   }
 
   /// Makes a copy of some bytes the next chunk. See [#next].

@@ -12,6 +12,7 @@ import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import dev.vinery.protocol.StreamStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,9 @@ import java.util.Map;
 /// and reader has a connection of its own: it may wait for the other end without holding up calls,
 /// and the daemon learns at once when it ends.
 public final class Streams {
+  /// How long the ends of a stream wait for each other.
+  static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   /// Chunks are blobs of any bytes.
   public static final String BYTES = "vineyard::ByteStream";
 

@@ -4,9 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/// Memory files: anonymous memory with a descriptor that other processes map; and memory that only
-/// this process maps. One method is one system call, repeated only if a signal interrupts it. Safe
-/// for use by several threads.
+/// Memory files: anonymous memory with a descriptor that other processes map. One method is one
+/// system call, repeated only if a signal interrupts it. Safe for use by several threads.
 public final class SharedMemory {
   // linux/fcntl.h
   /// Seal: no further seal can be added.
@@ -29,10 +28,6 @@ public final class SharedMemory {
   private static final int PROT_READ = 0x1; // asm-generic/mman-common.h
   private static final int PROT_WRITE = 0x2;
   private static final int MAP_SHARED = 0x1;
-  private static final int MAP_PRIVATE = 0x2;
-  private static final int MAP_ANONYMOUS = 0x20;
-  private static final int NO_FD = -1;
-  private static final int MADV_DONTNEED = 4;
   private static final int MADV_POPULATE_WRITE = 23;
 
   private static final int SC_PAGESIZE = 30; // bits/confname.h
@@ -146,33 +141,15 @@ public final class SharedMemory {
   ///   there is no address space
   public static MemorySegment map(int fd, long sizeBytes, boolean writable, Arena arena)
       throws PosixException {
+    return map(fd, sizeBytes, writable, MAP_SHARED, arena);
+  }
+
+  static MemorySegment map(int fd, long sizeBytes, boolean writable, int flags, Arena arena)
+      throws PosixException {
     int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-    long address = MMAP.call(0, sizeBytes, protection, MAP_SHARED, fd, 0);
+    long address = MMAP.call(0, sizeBytes, protection, flags, fd, 0);
     MemorySegment mapping = mapping(address, sizeBytes, arena);
     return writable ? mapping : mapping.asReadOnly();
-  }
-
-  /// Maps memory of this process alone, zero and taken page by page when it is first touched. It
-  /// ends with the arena.
-  ///
-  /// @param sizeBytes at least 1
-  /// @throws PosixException with `ENOMEM` if there is none
-  public static MemorySegment mapPrivate(long sizeBytes, Arena arena) throws PosixException {
-    long address =
-        MMAP.call(0, sizeBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, NO_FD, 0);
-    return mapping(address, sizeBytes, arena);
-  }
-
-  /// Gives the pages of private memory back to the system. The memory stays mapped; its bytes
-  /// become zero.
-  ///
-  /// @param mapping what [#mapPrivate] returned
-  public static void discard(MemorySegment mapping) throws PosixException {
-    try {
-      MADVISE.call(mapping.address(), mapping.byteSize(), MADV_DONTNEED);
-    } finally {
-      Reference.reachabilityFence(mapping);
-    }
   }
 
   @SuppressWarnings("restricted") // the address comes from mmap and is valid for this length
@@ -225,10 +202,14 @@ public final class SharedMemory {
     long length = sizeBytes + (offset - pageStart);
     long pointer = Native.pointer(mapping, pageStart, length);
     try {
-      MADVISE.call(pointer, length, MADV_POPULATE_WRITE);
+      advise(pointer, length, MADV_POPULATE_WRITE);
     } finally {
       Reference.reachabilityFence(mapping);
     }
+  }
+
+  static void advise(long address, long sizeBytes, int advice) throws PosixException {
+    MADVISE.call(address, sizeBytes, advice);
   }
 
   /// Length of a page in bytes, a power of two.

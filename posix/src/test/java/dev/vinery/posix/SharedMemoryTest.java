@@ -249,17 +249,4 @@ final class SharedMemoryTest {
         .isInstanceOfSatisfying(
             PosixException.class, refused -> assertThat(refused.errno()).isEqualTo(errno));
   }
-
-  @Test
-  void privateMemoryIsZeroAgainAfterItWasDiscarded() throws PosixException {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment memory = SharedMemory.mapPrivate(100_000, arena);
-      memory.fill((byte) 7);
-
-      SharedMemory.discard(memory);
-
-      assertThat(memory.byteSize()).isEqualTo(100_000);
-      assertThat(memory.mismatch(arena.allocate(100_000))).isEqualTo(-1);
-    }
-  }
 }

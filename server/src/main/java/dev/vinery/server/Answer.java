@@ -12,37 +12,31 @@ sealed interface Answer {
 
   record Now(Reply reply) implements Answer {}
 
-  /// Bytes of blobs are to be taken from the client between two replies. [#end()] must follow,
-  /// whatever happens. Its methods take the store lock themselves.
-  non-sealed interface Upload extends Answer {
-    /// The reply that lets the client send.
-    Reply reply();
+  /// Bytes of blobs are to be taken from the client between two replies.
+  ///
+  /// @param reply lets the client send
+  /// @param blobs are to be published or ended
+  record Upload(Reply reply, BlobBytes bytes, boolean compressed, Arriving blobs)
+      implements Answer {}
 
-    BlobBytes bytes();
-
-    boolean compressed();
-
+  /// Blobs whose bytes are on their way here. Takes the store lock itself. Confined to one
+  /// connection.
+  interface Arriving {
     /// Makes the blobs seen, when all bytes are there.
     ///
     /// @return the reply that tells so, or why it could not be done
     Reply publish();
 
-    /// Frees what was not published.
+    /// Frees what was not published. Has to be called, whatever happens.
     void end();
   }
 
-  /// Bytes of blobs follow the reply. [#end()] must follow, whatever happens, and takes the store
-  /// lock itself.
-  non-sealed interface Download extends Answer {
-    Reply reply();
-
-    BlobBytes bytes();
-
-    boolean compressed();
-
-    /// Lets go of the blobs.
-    void end();
-  }
+  /// Bytes of blobs follow the reply.
+  ///
+  /// @param end lets go of the blobs, and takes the store lock for that; has to be called, whatever
+  ///   happens
+  record Download(Reply reply, BlobBytes bytes, boolean compressed, Runnable end)
+      implements Answer {}
 
   /// The request is answered when something has come into being: by the reply that comes with it,
   /// or else by handling the request again. Due at most once.

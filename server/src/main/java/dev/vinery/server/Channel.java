@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 /// One client's socket: frames in and out, and between them bytes that are no frames.
 ///
 /// Confined to one connection, [#shutdown()] aside. Whatever fails ends the connection.
-sealed interface Channel extends AutoCloseable permits FrameChannel, RemoteChannel {
+sealed interface Channel extends AutoCloseable permits LocalChannel, RemoteChannel {
   /// Reads the next frame.
   ///
   /// @return length of the body, which then stands at the beginning of [#body()]; or -1 when the

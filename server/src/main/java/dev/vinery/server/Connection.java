@@ -153,12 +153,12 @@ final class Connection {
     try {
       reply(upload.reply());
       upload.bytes().receive(channel, upload.compressed());
-      last = upload.publish();
+      last = upload.blobs().publish();
     } catch (ProtocolException malformed) {
       reply(new Reply.Failed(malformed.status(), malformed.detail()));
       return false; // nobody knows where the next request begins
     } finally {
-      upload.end();
+      upload.blobs().end();
     }
     return reply(last);
   }
@@ -169,7 +169,7 @@ final class Connection {
       download.bytes().send(channel, download.compressed());
       return true;
     } finally {
-      download.end();
+      download.end().run();
     }
   }
 

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/// Accepts the local clients of one session and serves each on a thread of its own.
+/// Accepts the local clients of one session, at its socket, and serves each on a thread of its own.
+/// [RemoteListener] is its counterpart for all sessions over TCP.
 ///
 /// The thread that accepts a client serves it: handing the client to another one would cost a
 /// wake-up, and starting that one more than the rest of a short visit. Before it serves, it makes
@@ -266,7 +267,7 @@ final class IpcListener implements AutoCloseable {
               looking, Runtime.getRuntime().availableProcessors(), Polling.LOCAL_WINDOW_NANOS);
       var connection =
           new Connection(
-              new FrameChannel(client, polling), peer, storeLock, sessions, this::forget);
+              new LocalChannel(client, polling), peer, storeLock, sessions, this::forget);
       connections.add(connection);
       waiting--;
       return connection;

@@ -32,13 +32,13 @@ final class RemoteBlobHandler {
     return switch (request) {
       case RemoteBlobRequest.Upload(var sizeBytes, var compressed) -> {
         Reservation reserved = reserve(List.of(sizeBytes));
-        Reply reply = new BlobReply.Created(reserved.payloads().getFirst(), Payload.NO_STORE_FD);
-        yield new Incoming(reply, reserved.blobs(), bytes(reserved.blobs()), compressed);
+        Payload only = reserved.payloads().getFirst();
+        yield upload(new BlobReply.Created(only, Payload.NO_STORE_FD), reserved, compressed);
       }
       case RemoteBlobRequest.UploadMany(var sizes, var compressed) -> {
         Reservation reserved = reserve(sizes);
         Reply reply = new BlobReply.CreatedMany(reserved.payloads(), List.of());
-        yield new Incoming(reply, reserved.blobs(), bytes(reserved.blobs()), compressed);
+        yield upload(reply, reserved, compressed);
       }
       case RemoteBlobRequest.Download download -> download(download);
     };
@@ -69,6 +69,11 @@ final class RemoteBlobHandler {
     return new Reservation(payloads, reserved);
   }
 
+  private Answer upload(Reply reply, Reservation reserved, boolean compressed) {
+    var incoming = new Incoming(reply, reserved.blobs());
+    return new Answer.Upload(reply, bytes(reserved.blobs()), compressed, incoming);
+  }
+
   private Answer download(RemoteBlobRequest.Download request) {
     List<Blob> found = new ArrayList<>(request.ids().size());
     List<Payload> payloads = new ArrayList<>(request.ids().size());
@@ -92,41 +97,35 @@ final class RemoteBlobHandler {
       blob.addReader();
     }
     var reply = new BlobReply.Found(payloads, List.of(), request.compressed());
-    return new Outgoing(reply, found, bytes(found), request.compressed());
+    return new Answer.Download(reply, bytes(found), request.compressed(), () -> letGo(found));
+  }
+
+  private void letGo(List<Blob> held) {
+    lock.lock();
+    try {
+      for (Blob blob : held) {
+        blob.removeReference();
+        blob.removeReader();
+        blobs.freeIfUnneeded(blob);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private BlobBytes bytes(List<Blob> of) {
     return new BlobBytes(of.stream().map(blob -> BlobBytes.Place.of(blob, pool)).toList());
   }
 
-  /// Blobs on their way here. Confined to one connection.
-  private final class Incoming implements Answer.Upload {
+  /// Blobs on their way here, which are in no table yet.
+  private final class Incoming implements Answer.Arriving {
     private final Reply reply;
     private final List<Blob> reserved;
-    private final BlobBytes bytes;
-    private final boolean compressed;
     private boolean published;
 
-    Incoming(Reply reply, List<Blob> reserved, BlobBytes bytes, boolean compressed) {
+    Incoming(Reply reply, List<Blob> reserved) {
       this.reply = reply;
       this.reserved = reserved;
-      this.bytes = bytes;
-      this.compressed = compressed;
-    }
-
-    @Override
-    public Reply reply() {
-      return reply;
-    }
-
-    @Override
-    public BlobBytes bytes() {
-      return bytes;
-    }
-
-    @Override
-    public boolean compressed() {
-      return compressed;
     }
 
     @Override
@@ -158,50 +157,6 @@ final class RemoteBlobHandler {
       lock.lock();
       try {
         reserved.forEach(blobs::discard);
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  /// Blobs on their way out. Confined to one connection.
-  private final class Outgoing implements Answer.Download {
-    private final Reply reply;
-    private final List<Blob> held;
-    private final BlobBytes bytes;
-    private final boolean compressed;
-
-    Outgoing(Reply reply, List<Blob> held, BlobBytes bytes, boolean compressed) {
-      this.reply = reply;
-      this.held = held;
-      this.bytes = bytes;
-      this.compressed = compressed;
-    }
-
-    @Override
-    public Reply reply() {
-      return reply;
-    }
-
-    @Override
-    public BlobBytes bytes() {
-      return bytes;
-    }
-
-    @Override
-    public boolean compressed() {
-      return compressed;
-    }
-
-    @Override
-    public void end() {
-      lock.lock();
-      try {
-        for (Blob blob : held) {
-          blob.removeReference();
-          blob.removeReader();
-          blobs.freeIfUnneeded(blob);
-        }
       } finally {
         lock.unlock();
       }

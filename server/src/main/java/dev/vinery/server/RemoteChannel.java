@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import jdk.net.ExtendedSocketOptions;
@@ -50,7 +49,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private final byte[] input = new byte[BUFFER_BYTES];
   private int inputFrom;
   private int inputTo;
-  private byte[] body = new byte[FIRST_BODY_BYTES];
+  private final FrameBody body = new FrameBody(FIRST_BODY_BYTES, KEEP_BYTES);
   private @Nullable CompletableFuture<Integer> readAhead;
   private volatile long deadline = NO_DEADLINE;
 
@@ -84,29 +83,22 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
       return -1;
     }
     inputFrom += Frame.HEADER_BYTES;
-    if (body.length > KEEP_BYTES) {
-      body = new byte[FIRST_BODY_BYTES];
-    }
-    int count = 0;
-    while (count < length) {
+    body.begin();
+    while (body.count() < length) {
       if (inputFrom == inputTo && !fill(true)) {
         return -1;
       }
-      int some = (int) Math.min(length - count, inputTo - inputFrom);
-      if (count + some > body.length) {
-        int room = (int) Math.min(length, Math.max(2L * body.length, count + some));
-        body = Arrays.copyOf(body, room);
-      }
-      System.arraycopy(input, inputFrom, body, count, some);
+      int some = (int) Math.min(length - body.count(), inputTo - inputFrom);
+      int at = body.append(some, length);
+      System.arraycopy(input, inputFrom, body.bytes(), at, some);
       inputFrom += some;
-      count += some;
     }
-    return count;
+    return body.count();
   }
 
   @Override
   public byte[] body() {
-    return body;
+    return body.bytes();
   }
 
   @Override

@@ -20,7 +20,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /// Accepts the clients of a daemon that come over TCP, each on a virtual thread of its own. They
-/// begin in the root session and may ask for another one when they register.
+/// begin in the root session and may ask for another one when they register. [IpcListener] is its
+/// counterpart for the clients of this host.
 ///
 /// Safe for use by several threads.
 final class RemoteListener implements AutoCloseable {

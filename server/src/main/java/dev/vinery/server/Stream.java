@@ -117,10 +117,10 @@ final class Stream {
   /// @param peer who asks
   void checkWritable(Peer peer) {
     if (roomFor == peer) {
-      roomCame(); // it asks again, so its wait is over
+      forgetRoom(); // it asks again, so its wait is over
     }
     if (state != State.RUNNING) {
-      throw wrongState("stream " + id + " is " + state.word());
+      throw wrongState("stream " + id + " is " + state.word() + " already");
     }
     if (room != null) {
       throw wrongState("a writer of stream " + id + " waits for room");
@@ -133,16 +133,6 @@ final class Stream {
 
   void writtenBy(Peer peer) {
     writer = peer;
-  }
-
-  /// Refuses a request that ends the stream.
-  void checkStoppable() {
-    if (state != State.RUNNING) {
-      throw wrongState("stream " + id + " is " + state.word() + " already");
-    }
-    if (room != null) {
-      throw wrongState("a writer of stream " + id + " waits for room");
-    }
   }
 
   /// Adds a chunk at the end and hands it to who waits for it.
@@ -172,9 +162,17 @@ final class Stream {
   }
 
   /// Forgets a wait for room: it has come, or who waited has left.
-  private void roomCame() {
+  private void forgetRoom() {
     room = null;
     roomFor = null;
+  }
+
+  private void endWaitForRoom() {
+    if (room != null) {
+      room.cancel(); // no room is to wake it any more
+      room.come(failure());
+      forgetRoom();
+    }
   }
 
   /// Ends the stream. What is ready can still be read.
@@ -240,14 +238,6 @@ final class Stream {
     }
   }
 
-  private void endWaitForRoom() {
-    if (room != null) {
-      room.cancel(); // no room is to wake it any more
-      room.come(failure());
-      roomCame();
-    }
-  }
-
   // Leaving.
 
   /// Notes that a connection has ended. The stream fails if that was its producer, or was writing a
@@ -256,7 +246,7 @@ final class Stream {
   /// @return whether the stream is left by a reader that had pulled from it
   boolean left(Peer peer) {
     if (roomFor == peer) {
-      roomCame();
+      forgetRoom();
     }
     boolean failed = running() && (producer() == peer || beingWrittenBy == peer);
     if (beingWrittenBy == peer) {

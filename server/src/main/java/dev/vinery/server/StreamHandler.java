@@ -204,7 +204,7 @@ final class StreamHandler {
           "a reason may have %d characters, this one has %d"
               .formatted(MAX_REASON_CHARS, reason.length()));
     }
-    stream.checkStoppable();
+    stream.checkWritable(peer);
     appendWritten(stream, peer);
     stream.end(failed ? State.FAILED : State.FINISHED, reason);
     return Reply.Done.STOP_STREAM;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class StreamRoomTest {
   private static final long MEMORY_BYTES = 1000;
   private static final long THRESHOLD_BYTES = 800;
+  private static final long NEXT_BYTES = 200;
 
   @RegisterExtension
   private final DaemonUnderTest daemon = DaemonUnderTest.withMemory(MEMORY_BYTES);
@@ -36,7 +37,7 @@ final class StreamRoomTest {
 
     pull(reader); // the chunk being written was sealed before the wait
     assertThat(writer.wire().silent()).isTrue();
-    waitForChunkThatComesLater(reader);
+    Streams.waitForChunk(reader);
 
     assertThat(reserved(writer).sizeBytes()).isEqualTo(THRESHOLD_BYTES - 400);
     assertThat(reader.wire().silent()).isTrue();
@@ -44,8 +45,15 @@ final class StreamRoomTest {
     assertThat(reader.wire().receiveReply()).isInstanceOf(StreamReply.Pulled.class);
   }
 
-  private static void waitForChunkThatComesLater(TestClient reader) {
-    Streams.waitForChunk(reader);
+  /// Lets a writer wait for the chunk that comes next.
+  ///
+  /// @return what is in the way, which the other client has put
+  private static ObjectId letWait(TestClient writer, TestClient other) {
+    Streams.create(writer);
+    ObjectId obstacle = other.put("x".repeat(700));
+    writer.wire().send(new StreamRequest.Reserve(ID, NEXT_BYTES));
+    awaitDeferred(other, 1);
+    return obstacle;
   }
 
   private static Payload reserved(TestClient writer) {
@@ -68,14 +76,11 @@ final class StreamRoomTest {
   void whateverBecomesFreeEndsTheWait() {
     TestClient writer = daemon.client();
     TestClient other = daemon.client();
-    Streams.create(writer);
-    ObjectId obstacle = other.put("x".repeat(700));
-    writer.wire().send(new StreamRequest.Reserve(ID, 200));
-    awaitDeferred(other, 1);
+    ObjectId obstacle = letWait(writer, other);
 
     other.delete(obstacle);
 
-    assertThat(reserved(writer).sizeBytes()).isEqualTo(200);
+    assertThat(reserved(writer).sizeBytes()).isEqualTo(NEXT_BYTES);
   }
 
   @Test
@@ -84,12 +89,12 @@ final class StreamRoomTest {
     TestClient other = daemon.client();
     Streams.create(writer);
     other.create(700);
-    writer.wire().send(new StreamRequest.Reserve(ID, 200));
+    writer.wire().send(new StreamRequest.Reserve(ID, NEXT_BYTES));
     awaitDeferred(other, 1);
 
     other.close();
 
-    assertThat(reserved(writer).sizeBytes()).isEqualTo(200);
+    assertThat(reserved(writer).sizeBytes()).isEqualTo(NEXT_BYTES);
   }
 
   @Test
@@ -111,10 +116,7 @@ final class StreamRoomTest {
   void nobodyElseWritesWhileAWriterWaits() {
     TestClient writer = daemon.client();
     TestClient other = daemon.client();
-    Streams.create(writer);
-    ObjectId obstacle = other.put("x".repeat(700));
-    writer.wire().send(new StreamRequest.Reserve(ID, 200));
-    awaitDeferred(other, 1);
+    ObjectId obstacle = letWait(writer, other);
 
     for (StreamRequest request :
         List.of(
@@ -132,10 +134,7 @@ final class StreamRoomTest {
   void droppingTheStreamEndsTheWait() {
     TestClient writer = daemon.client();
     TestClient other = daemon.client();
-    Streams.create(writer);
-    ObjectId obstacle = other.put("x".repeat(700));
-    writer.wire().send(new StreamRequest.Reserve(ID, 200));
-    awaitDeferred(other, 1);
+    ObjectId obstacle = letWait(writer, other);
 
     Streams.drop(other);
 
@@ -151,10 +150,7 @@ final class StreamRoomTest {
   void aWriterThatLeavesWaitsNoLonger() {
     TestClient writer = daemon.client();
     TestClient other = daemon.client();
-    Streams.create(writer);
-    ObjectId obstacle = other.put("x".repeat(700));
-    writer.wire().send(new StreamRequest.Reserve(ID, 200));
-    awaitDeferred(other, 1);
+    ObjectId obstacle = letWait(writer, other);
 
     writer.close();
 

@@ -33,7 +33,7 @@ final class DataFrameCodec {
   private DataFrameCodec() {}
 
   /// Data frames.
-  public static final class ToObject implements Builder<DataFrame> {
+  public static final class OfFrame implements Builder<DataFrame> {
     @Override
     public Class<DataFrame> type() {
       return DataFrame.class;

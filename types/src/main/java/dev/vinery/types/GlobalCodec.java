@@ -45,7 +45,7 @@ final class GlobalCodec {
   }
 
   /// Reads the partitions, in order. C++ leaves out those that it has lost.
-  private static List<Partition> partitions(VineryObject object) {
+  private static Partitions partitions(VineryObject object) {
     long count = Layouts.count(object, COUNT, MAX_PARTITIONS);
     List<Partition> partitions = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -53,7 +53,7 @@ final class GlobalCodec {
           .findMember(PARTITION + i)
           .ifPresent(part -> partitions.add(new Partition(part, position(part))));
     }
-    return partitions;
+    return Partitions.of(object, partitions);
   }
 
   private static List<Long> position(VineryObject part) {
@@ -67,10 +67,6 @@ final class GlobalCodec {
     return metadata.has(TensorCodec.PARTITION)
         ? Layouts.wholes(part, TensorCodec.PARTITION)
         : List.of();
-  }
-
-  private static List<ObjectId> ids(List<Partition> partitions) {
-    return partitions.stream().map(Partition::id).toList();
   }
 
   /// Global tensors.
@@ -151,7 +147,7 @@ final class GlobalCodec {
   }
 
   /// A [GlobalTensor].
-  public static final class ToTensor implements Resolver {
+  public static final class FromTensor implements Resolver {
     @Override
     public String typeNamePrefix() {
       return TENSOR;
@@ -161,20 +157,16 @@ final class GlobalCodec {
     public Object resolve(VineryObject object, Class<?> wanted) {
       return Layouts.guarded(
           object,
-          () -> {
-            List<Partition> partitions = partitions(object);
-            return new GlobalTensor(
-                Layouts.extents(object, TensorCodec.SHAPE),
-                Layouts.extents(object, PARTITION_SHAPE),
-                ids(partitions),
-                partitions,
-                object);
-          });
+          () ->
+              new GlobalTensor(
+                  Layouts.extents(object, TensorCodec.SHAPE),
+                  Layouts.extents(object, PARTITION_SHAPE),
+                  partitions(object)));
     }
   }
 
   /// A [GlobalDataFrame].
-  public static final class ToFrame implements Resolver {
+  public static final class FromFrame implements Resolver {
     @Override
     public String typeNamePrefix() {
       return FRAME;
@@ -184,20 +176,16 @@ final class GlobalCodec {
     public Object resolve(VineryObject object, Class<?> wanted) {
       return Layouts.guarded(
           object,
-          () -> {
-            List<Partition> partitions = partitions(object);
-            return new GlobalDataFrame(
-                Layouts.count(object, PARTITION_ROWS, Long.MAX_VALUE),
-                Layouts.count(object, PARTITION_COLUMNS, Long.MAX_VALUE),
-                ids(partitions),
-                partitions,
-                object);
-          });
+          () ->
+              new GlobalDataFrame(
+                  Layouts.count(object, PARTITION_ROWS, Long.MAX_VALUE),
+                  Layouts.count(object, PARTITION_COLUMNS, Long.MAX_VALUE),
+                  partitions(object)));
     }
   }
 
   /// An [ObjectCollection].
-  public static final class ToCollection implements Resolver {
+  public static final class FromCollection implements Resolver {
     @Override
     public String typeNamePrefix() {
       return COLLECTION;
@@ -208,11 +196,10 @@ final class GlobalCodec {
       return Layouts.guarded(
           object,
           () -> {
-            List<Partition> partitions = partitions(object);
             String name = object.typeName();
             int end = name.endsWith(">") ? name.length() - 1 : name.length();
             return new ObjectCollection(
-                name.substring(COLLECTION.length(), end), ids(partitions), partitions, object);
+                name.substring(COLLECTION.length(), end), partitions(object));
           });
     }
   }

@@ -1,9 +1,7 @@
 package dev.vinery.types;
 
-import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.ObjectId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A data frame whose parts may lie on several instances of a cluster. Immutable.
 ///
@@ -14,26 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class GlobalDataFrame implements AutoCloseable {
   private final long partitionRows;
   private final long partitionColumns;
-  private final List<ObjectId> ids;
-  private final List<Partition> partitions;
-  private final @Nullable VineryObject object;
+  private final Partitions partitions;
 
-  GlobalDataFrame(
-      long partitionRows,
-      long partitionColumns,
-      List<ObjectId> ids,
-      List<Partition> partitions,
-      @Nullable VineryObject object) {
+  GlobalDataFrame(long partitionRows, long partitionColumns, Partitions partitions) {
     this.partitionRows = partitionRows;
     this.partitionColumns = partitionColumns;
-    this.ids = List.copyOf(ids);
-    this.partitions = List.copyOf(partitions);
-    this.object = object;
+    this.partitions = partitions;
   }
 
   /// Makes one of frames that are stored and follow each other, each best put as [Partitioned].
   public static GlobalDataFrame of(List<ObjectId> partitions) {
-    return new GlobalDataFrame(partitions.size(), 1, partitions, List.of(), null);
+    return new GlobalDataFrame(partitions.size(), 1, Partitions.named(partitions));
   }
 
   /// How many parts lie below each other.
@@ -47,12 +36,12 @@ public final class GlobalDataFrame implements AutoCloseable {
   }
 
   public List<ObjectId> partitionIds() {
-    return ids;
+    return partitions.ids();
   }
 
   /// The parts with where they live; none before the frame was got.
   public List<Partition> partitions() {
-    return partitions;
+    return partitions.got();
   }
 
   @Override
@@ -62,8 +51,6 @@ public final class GlobalDataFrame implements AutoCloseable {
 
   @Override
   public void close() {
-    if (object != null) {
-      object.close();
-    }
+    partitions.close();
   }
 }

@@ -1,9 +1,7 @@
 package dev.vinery.types;
 
-import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.ObjectId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A tensor whose parts may lie on several instances of a cluster. Immutable.
 ///
@@ -14,21 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class GlobalTensor implements AutoCloseable {
   private final List<Long> shape;
   private final List<Long> partitionShape;
-  private final List<ObjectId> ids;
-  private final List<Partition> partitions;
-  private final @Nullable VineryObject object;
+  private final Partitions partitions;
 
-  GlobalTensor(
-      List<Long> shape,
-      List<Long> partitionShape,
-      List<ObjectId> ids,
-      List<Partition> partitions,
-      @Nullable VineryObject object) {
+  GlobalTensor(List<Long> shape, List<Long> partitionShape, Partitions partitions) {
     this.shape = List.copyOf(shape);
     this.partitionShape = List.copyOf(partitionShape);
-    this.ids = List.copyOf(ids);
-    this.partitions = List.copyOf(partitions);
-    this.object = object;
+    this.partitions = partitions;
   }
 
   /// Makes one of parts that are stored, each best put as [Partitioned].
@@ -37,7 +26,7 @@ public final class GlobalTensor implements AutoCloseable {
   /// @param partitionShape how many parts there are in each dimension; empty if it is not known
   public static GlobalTensor of(
       List<Long> shape, List<Long> partitionShape, List<ObjectId> partitions) {
-    return new GlobalTensor(shape, partitionShape, partitions, List.of(), null);
+    return new GlobalTensor(shape, partitionShape, Partitions.named(partitions));
   }
 
   /// Extents of the whole; empty if they are not known.
@@ -51,24 +40,22 @@ public final class GlobalTensor implements AutoCloseable {
   }
 
   public List<ObjectId> partitionIds() {
-    return ids;
+    return partitions.ids();
   }
 
   /// The parts with where they live; none before the tensor was got.
   public List<Partition> partitions() {
-    return partitions;
+    return partitions.got();
   }
 
   @Override
   public String toString() {
     return "GlobalTensor[shape=%s, partitionShape=%s, %d partitions]"
-        .formatted(shape, partitionShape, ids.size());
+        .formatted(shape, partitionShape, partitions.ids().size());
   }
 
   @Override
   public void close() {
-    if (object != null) {
-      object.close();
-    }
+    partitions.close();
   }
 }

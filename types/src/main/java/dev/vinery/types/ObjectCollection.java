@@ -1,9 +1,7 @@
 package dev.vinery.types;
 
-import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.ObjectId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Objects of one type that may lie on several instances of a cluster. Immutable.
 ///
@@ -13,26 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// Source: type name `vineyard::Collection<…>`.
 public final class ObjectCollection implements AutoCloseable {
   private final String elementTypeName;
-  private final List<ObjectId> ids;
-  private final List<Partition> partitions;
-  private final @Nullable VineryObject object;
+  private final Partitions partitions;
 
-  ObjectCollection(
-      String elementTypeName,
-      List<ObjectId> ids,
-      List<Partition> partitions,
-      @Nullable VineryObject object) {
+  ObjectCollection(String elementTypeName, Partitions partitions) {
     this.elementTypeName = elementTypeName;
-    this.ids = List.copyOf(ids);
-    this.partitions = List.copyOf(partitions);
-    this.object = object;
+    this.partitions = partitions;
   }
 
   /// Makes one of objects that are stored.
   ///
   /// @param elementTypeName for example `vineyard::DataFrame`
   public static ObjectCollection of(String elementTypeName, List<ObjectId> partitions) {
-    return new ObjectCollection(elementTypeName, partitions, List.of(), null);
+    return new ObjectCollection(elementTypeName, Partitions.named(partitions));
   }
 
   public String elementTypeName() {
@@ -40,23 +30,21 @@ public final class ObjectCollection implements AutoCloseable {
   }
 
   public List<ObjectId> partitionIds() {
-    return ids;
+    return partitions.ids();
   }
 
   /// The parts with where they live; none before the collection was got.
   public List<Partition> partitions() {
-    return partitions;
+    return partitions.got();
   }
 
   @Override
   public String toString() {
-    return "ObjectCollection[%d of %s]".formatted(ids.size(), elementTypeName);
+    return "ObjectCollection[%d of %s]".formatted(partitions.ids().size(), elementTypeName);
   }
 
   @Override
   public void close() {
-    if (object != null) {
-      object.close();
-    }
+    partitions.close();
   }
 }

@@ -83,6 +83,10 @@ final class PickleCodec {
     /// @throws StoreException if one type is wanted, and the pickle has more than plain values
     @Override
     public Object resolve(VineryObject object, Class<?> wanted) {
+      return Layouts.guarded(object, () -> value(object, wanted));
+    }
+
+    private static Object value(VineryObject object, Class<?> wanted) {
       try {
         var bytes = Layouts.bytes(object, "buffer_");
         long sizeBytes = Layouts.count(object, "size_", bytes.byteSize());

@@ -82,7 +82,7 @@ final class PickleReader {
 
   @Nullable Object read() throws UnreadableException {
     int instruction = next();
-    while (instruction != '.') {
+    while (instruction != PickleCode.STOP) {
       carryOut(instruction);
       instruction = next();
     }
@@ -96,30 +96,31 @@ final class PickleReader {
 
   private void carryOut(int instruction) throws UnreadableException {
     switch (instruction) {
-      case 0x80 -> requireProtocol(next());
-      case 0x95 -> skip(Long.BYTES); // a frame begins
-      case 'N' -> stack.add(null);
-      case 0x88 -> stack.add(true);
-      case 0x89 -> stack.add(false);
-      case 'K' -> stack.add((long) next());
-      case 'M' -> stack.add(Short.toUnsignedLong(pickle.get(SHORT, skip(Short.BYTES))));
-      case 'J' -> stack.add((long) pickle.get(INT, skip(Integer.BYTES)));
-      case 0x8a -> stack.add(whole(bytes(next())));
-      case 0x8b -> stack.add(whole(bytes(int32())));
-      case 'G' -> stack.add(pickle.get(BIG_ENDIAN_DOUBLE, skip(Double.BYTES)));
-      case 0x8c -> stack.add(text(next()));
-      case 'X' -> stack.add(text(int32()));
-      case 0x8d -> stack.add(text(int64()));
-      case 'C' -> stack.add(bytes(next()));
-      case 'B' -> stack.add(bytes(int32()));
-      case 0x8e, 0x96 -> stack.add(bytes(int64()));
-      case '(' -> marks.add(stack.size());
-      case 0x94 -> memo.put(memo.size(), peek());
-      case 'q' -> memo.put(next(), peek());
-      case 'r' -> memo.put((int) int32(), peek());
-      case 'h' -> stack.add(remembered(next()));
-      case 'j' -> stack.add(remembered((int) int32()));
-      case '0' -> pop();
+      case PickleCode.PROTO -> requireProtocol(next());
+      case PickleCode.FRAME -> skip(Long.BYTES); // a frame begins
+      case PickleCode.NONE -> stack.add(null);
+      case PickleCode.NEWTRUE -> stack.add(true);
+      case PickleCode.NEWFALSE -> stack.add(false);
+      case PickleCode.BININT1 -> stack.add((long) next());
+      case PickleCode.BININT2 ->
+          stack.add(Short.toUnsignedLong(pickle.get(SHORT, skip(Short.BYTES))));
+      case PickleCode.BININT -> stack.add((long) pickle.get(INT, skip(Integer.BYTES)));
+      case PickleCode.LONG1 -> stack.add(whole(bytes(next())));
+      case PickleCode.LONG4 -> stack.add(whole(bytes(int32())));
+      case PickleCode.BINFLOAT -> stack.add(pickle.get(BIG_ENDIAN_DOUBLE, skip(Double.BYTES)));
+      case PickleCode.SHORT_BINUNICODE -> stack.add(text(next()));
+      case PickleCode.BINUNICODE -> stack.add(text(int32()));
+      case PickleCode.BINUNICODE8 -> stack.add(text(int64()));
+      case PickleCode.SHORT_BINBYTES -> stack.add(bytes(next()));
+      case PickleCode.BINBYTES -> stack.add(bytes(int32()));
+      case PickleCode.BINBYTES8, PickleCode.BYTEARRAY8 -> stack.add(bytes(int64()));
+      case PickleCode.MARK -> marks.add(stack.size());
+      case PickleCode.MEMOIZE -> memo.put(memo.size(), peek());
+      case PickleCode.BINPUT -> memo.put(next(), peek());
+      case PickleCode.LONG_BINPUT -> memo.put((int) int32(), peek());
+      case PickleCode.BINGET -> stack.add(remembered(next()));
+      case PickleCode.LONG_BINGET -> stack.add(remembered((int) int32()));
+      case PickleCode.POP -> pop();
       default -> build(instruction);
     }
   }
@@ -127,43 +128,44 @@ final class PickleReader {
   /// The instructions that build one thing of others.
   private void build(int instruction) throws UnreadableException {
     switch (instruction) {
-      case ']' -> stack.add(new ArrayList<@Nullable Object>());
-      case '}' -> stack.add(new LinkedHashMap<@Nullable Object, @Nullable Object>());
-      case 0x8f -> stack.add(new LinkedHashSet<@Nullable Object>());
-      case ')' -> stack.add(new Tuple(List.of()));
-      case 0x85 -> stack.add(popTuple(1));
-      case 0x86 -> stack.add(popTuple(2));
-      case 0x87 -> stack.add(popTuple(3));
-      case 't' -> stack.add(new Tuple(popToMark()));
-      case 'a' -> {
+      case PickleCode.EMPTY_LIST -> stack.add(new ArrayList<@Nullable Object>());
+      case PickleCode.EMPTY_DICT ->
+          stack.add(new LinkedHashMap<@Nullable Object, @Nullable Object>());
+      case PickleCode.EMPTY_SET -> stack.add(new LinkedHashSet<@Nullable Object>());
+      case PickleCode.EMPTY_TUPLE -> stack.add(new Tuple(List.of()));
+      case PickleCode.TUPLE1 -> stack.add(popTuple(1));
+      case PickleCode.TUPLE2 -> stack.add(popTuple(2));
+      case PickleCode.TUPLE3 -> stack.add(popTuple(3));
+      case PickleCode.TUPLE -> stack.add(new Tuple(popToMark()));
+      case PickleCode.APPEND -> {
         Object item = PickleCalls.plain(pop());
         list(peek()).add(item);
       }
-      case 'e' -> {
+      case PickleCode.APPENDS -> {
         List<@Nullable Object> items = popToMark();
         for (Object item : items) {
           list(peek()).add(PickleCalls.plain(item));
         }
       }
-      case 's' -> {
+      case PickleCode.SETITEM -> {
         List<@Nullable Object> entry = popTuple(2);
         putAll(entry);
       }
-      case 'u' -> putAll(popToMark());
-      case 0x90 -> {
+      case PickleCode.SETITEMS -> putAll(popToMark());
+      case PickleCode.ADDITEMS -> {
         List<@Nullable Object> items = popToMark();
         set(peek()).addAll(keys(items));
       }
-      case 0x91 -> stack.add(new LinkedHashSet<>(keys(popToMark())));
-      case 0x93 -> {
+      case PickleCode.FROZENSET -> stack.add(new LinkedHashSet<>(keys(popToMark())));
+      case PickleCode.STACK_GLOBAL -> {
         List<@Nullable Object> names = popTuple(2);
         stack.add(new PickleCalls.Global(names.get(0) + "." + names.get(1)));
       }
-      case 'R' -> {
+      case PickleCode.REDUCE -> {
         List<@Nullable Object> call = popTuple(2);
         stack.add(PickleCalls.call(call.get(0), call.get(1)));
       }
-      case 'b' -> {
+      case PickleCode.BUILD -> {
         Object state = pop();
         PickleCalls.setState(peek(), state);
       }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to one thread; for one value.
 final class PickleWriter {
-  private static final int MAX_DEPTH = 200;
+  private static final int PROTOCOL = 5;
   private static final int MAX_SHORT_LENGTH = 255;
 
   /// What pandas has for a checksum of the class that its arrays of times are made by.
@@ -29,21 +29,22 @@ final class PickleWriter {
 
   /// @throws IllegalArgumentException if there is anything but plain values in it
   byte[] write(@Nullable Object value) {
-    out.write(0x80);
-    out.write(5);
-    value(value, MAX_DEPTH);
-    out.write('.');
+    out.write(PickleCode.PROTO);
+    out.write(PROTOCOL);
+    value(value, PlainValues.MAX_DEPTH);
+    out.write(PickleCode.STOP);
     return out.toByteArray();
   }
 
   private void value(@Nullable Object value, int depth) {
     if (depth == 0) {
-      throw new IllegalArgumentException("a value nests deeper than " + MAX_DEPTH + " levels");
+      throw new IllegalArgumentException(
+          "a value nests deeper than " + PlainValues.MAX_DEPTH + " levels");
     }
     switch (value) {
-      case null -> out.write('N');
+      case null -> out.write(PickleCode.NONE);
       case Optional<?> optional -> value(optional.orElse(null), depth - 1);
-      case Boolean flag -> out.write(flag ? 0x88 : 0x89);
+      case Boolean flag -> out.write(flag ? PickleCode.NEWTRUE : PickleCode.NEWFALSE);
       case Byte _, Short _, Integer _, Long _ ->
           whole(BigInteger.valueOf(((Number) value).longValue()));
       case BigInteger number -> whole(number);
@@ -53,21 +54,21 @@ final class PickleWriter {
         global("builtins", "complex");
         real(real);
         real(imaginary);
-        out.write(0x86);
-        out.write('R');
+        out.write(PickleCode.TUPLE2);
+        out.write(PickleCode.REDUCE);
       }
       case String text -> text(text);
       case byte[] bytes -> bytes(bytes);
-      case List<?> list -> items(']', list, 'e', depth);
-      case Set<?> set -> items(0x8f, set, 0x90, depth);
+      case List<?> list -> items(PickleCode.EMPTY_LIST, list, PickleCode.APPENDS, depth);
+      case Set<?> set -> items(PickleCode.EMPTY_SET, set, PickleCode.ADDITEMS, depth);
       case Map<?, ?> map -> {
-        out.write('}');
-        out.write('(');
+        out.write(PickleCode.EMPTY_DICT);
+        out.write(PickleCode.MARK);
         map.forEach((key, each) -> {
           key(key, depth - 1);
           value(each, depth - 1);
         });
-        out.write('u');
+        out.write(PickleCode.SETITEMS);
       }
       case ObjectTensor array -> objects(array, depth);
       case Tensor tensor when tensor.elementType().isTime() -> times(tensor);
@@ -80,9 +81,9 @@ final class PickleWriter {
   /// Python hashes tuples, but not lists.
   private void key(@Nullable Object key, int depth) {
     if (key instanceof List<?> list) {
-      out.write('(');
+      out.write(PickleCode.MARK);
       list.forEach(each -> key(each, depth - 1));
-      out.write('t');
+      out.write(PickleCode.TUPLE);
       return;
     }
     value(key, depth);
@@ -90,9 +91,9 @@ final class PickleWriter {
 
   private void items(int empty, Iterable<?> items, int append, int depth) {
     out.write(empty);
-    out.write('(');
+    out.write(PickleCode.MARK);
     for (Object item : items) {
-      if (append == 0x90) {
+      if (append == PickleCode.ADDITEMS) {
         key(item, depth - 1);
       } else {
         value(item, depth - 1);
@@ -107,24 +108,30 @@ final class PickleWriter {
       throw new IllegalArgumentException(
           "a whole number may have %d bytes, not %d".formatted(MAX_SHORT_LENGTH, bigEndian.length));
     }
-    out.write(0x8a);
+    out.write(PickleCode.LONG1);
     out.write(bigEndian.length);
     for (int i = bigEndian.length - 1; i >= 0; i--) {
       out.write(bigEndian[i]);
     }
   }
 
+  /// A number from 0 to 255.
+  private void small(int value) {
+    out.write(PickleCode.BININT1);
+    out.write(value);
+  }
+
   private void real(double value) {
-    out.write('G');
+    out.write(PickleCode.BINFLOAT);
     out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(value).array());
   }
 
   private void text(String value) {
-    sized('X', value.getBytes(StandardCharsets.UTF_8));
+    sized(PickleCode.BINUNICODE, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private void bytes(byte[] value) {
-    sized('B', value);
+    sized(PickleCode.BINBYTES, value);
   }
 
   private void sized(int instruction, byte[] bytes) {
@@ -141,17 +148,17 @@ final class PickleWriter {
   private void global(String module, String name) {
     text(module);
     text(name);
-    out.write(0x93);
+    out.write(PickleCode.STACK_GLOBAL);
   }
 
   /// An array of objects: made empty, and then given version, shape, type, order and elements.
   private void objects(ObjectTensor array, int depth) {
     beginArray(array.shape());
     type("O8", "|", 63, "");
-    out.write(0x89);
-    items(']', array.values(), 'e', depth);
-    out.write('t');
-    out.write('b');
+    out.write(PickleCode.NEWFALSE);
+    items(PickleCode.EMPTY_LIST, array.values(), PickleCode.APPENDS, depth);
+    out.write(PickleCode.TUPLE);
+    out.write(PickleCode.BUILD);
   }
 
   /// A column of times, as pandas has them in frames.
@@ -167,28 +174,28 @@ final class PickleWriter {
     } else {
       global("pandas.core.arrays.timedeltas", "TimedeltaArray");
     }
-    out.write('J');
+    out.write(PickleCode.BININT);
     int32(PANDAS_CHECKSUM);
-    out.write('N');
-    out.write(0x87);
-    out.write('R');
+    out.write(PickleCode.NONE);
+    out.write(PickleCode.TUPLE3);
+    out.write(PickleCode.REDUCE);
 
     type(code, "<", 0, unit);
     beginArray(tensor.shape());
     type(code, "<", 0, unit);
-    out.write(0x89);
+    out.write(PickleCode.NEWFALSE);
     bytes(tensor.values().toArray(ValueLayout.JAVA_BYTE));
-    out.write('t');
-    out.write('b');
-    out.write('}');
-    out.write('(');
+    out.write(PickleCode.TUPLE);
+    out.write(PickleCode.BUILD);
+    out.write(PickleCode.EMPTY_DICT);
+    out.write(PickleCode.MARK);
     text("_freq");
-    out.write('N');
+    out.write(PickleCode.NONE);
     text("_cache");
-    out.write('}');
-    out.write('u');
-    out.write(0x87);
-    out.write('b');
+    out.write(PickleCode.EMPTY_DICT);
+    out.write(PickleCode.SETITEMS);
+    out.write(PickleCode.TUPLE3);
+    out.write(PickleCode.BUILD);
   }
 
   private static void requireUnitOfPandas(ElementType type) {
@@ -202,18 +209,16 @@ final class PickleWriter {
   private void beginArray(List<Long> shape) {
     global("numpy.core.multiarray", "_reconstruct");
     global("numpy", "ndarray");
-    out.write('K');
-    out.write(0);
-    out.write(0x85);
+    small(0);
+    out.write(PickleCode.TUPLE1);
     bytes(new byte[] {'b'});
-    out.write(0x87);
-    out.write('R');
-    out.write('(');
-    out.write('K');
-    out.write(1);
-    out.write('(');
+    out.write(PickleCode.TUPLE3);
+    out.write(PickleCode.REDUCE);
+    out.write(PickleCode.MARK);
+    small(1);
+    out.write(PickleCode.MARK);
     shape.forEach(extent -> whole(BigInteger.valueOf(extent)));
-    out.write('t');
+    out.write(PickleCode.TUPLE);
   }
 
   /// An element type.
@@ -223,30 +228,32 @@ final class PickleWriter {
   private void type(String code, String order, int flags, String unit) {
     global("numpy", "dtype");
     text(code);
-    out.write(0x89);
-    out.write(0x88);
-    out.write(0x87);
-    out.write('R');
-    out.write('(');
-    out.write('K');
-    out.write(unit.isEmpty() ? 3 : 4);
+    out.write(PickleCode.NEWFALSE);
+    out.write(PickleCode.NEWTRUE);
+    out.write(PickleCode.TUPLE3);
+    out.write(PickleCode.REDUCE);
+    out.write(PickleCode.MARK);
+    small(unit.isEmpty() ? 3 : 4);
     text(order);
-    out.write('N');
-    out.write('N');
-    out.write('N');
-    out.write('J');
+    out.write(PickleCode.NONE);
+    out.write(PickleCode.NONE);
+    out.write(PickleCode.NONE);
+    out.write(PickleCode.BININT);
     int32(-1);
-    out.write('J');
+    out.write(PickleCode.BININT);
     int32(-1);
-    out.write('K');
-    out.write(flags);
+    small(flags);
     if (!unit.isEmpty()) {
-      out.write('}');
-      out.write('(');
+      out.write(PickleCode.EMPTY_DICT);
+      out.write(PickleCode.MARK);
       bytes(unit.getBytes(StandardCharsets.US_ASCII));
-      out.writeBytes(new byte[] {'K', 1, 'K', 1, 'K', 1, 't', (byte) 0x86});
+      small(1);
+      small(1);
+      small(1);
+      out.write(PickleCode.TUPLE);
+      out.write(PickleCode.TUPLE2);
     }
-    out.write('t');
-    out.write('b');
+    out.write(PickleCode.TUPLE);
+    out.write(PickleCode.BUILD);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// them.
 final class PlainValues {
   /// Levels of lists inside lists. Python's own limit is near 1000.
-  private static final int MAX_DEPTH = 200;
+  static final int MAX_DEPTH = 200;
 
   /// Scalars in one key of a map or in one member of a set.
   private static final int MAX_KEY_SCALARS = 1000;

@@ -126,13 +126,10 @@ final class SeriesCodec {
   }
 
   private static @Nullable Column column(VineryObject object) {
-    Object value = object.member(VALUE).value();
-    if (value instanceof Column column) {
-      return column;
+    try (var parts = new Parts()) {
+      Object value = parts.add(object.member(VALUE).value());
+      parts.keepIf(value instanceof Column);
+      return value instanceof Column column ? column : null;
     }
-    if (value instanceof VineryObject unknown) {
-      unknown.close();
-    }
-    return null;
   }
 }

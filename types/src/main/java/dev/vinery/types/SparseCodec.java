@@ -89,7 +89,7 @@ final class SparseCodec {
   }
 
   /// A [SparseColumn].
-  public static final class ToColumn implements Resolver {
+  public static final class FromColumn implements Resolver {
     @Override
     public String typeNamePrefix() {
       return COLUMN;
@@ -144,7 +144,7 @@ final class SparseCodec {
   }
 
   /// Matrices row by row.
-  public static final class ToCsr implements Resolver {
+  public static final class FromCsr implements Resolver {
     @Override
     public String typeNamePrefix() {
       return "vineyard::CSRMatrix";
@@ -157,7 +157,7 @@ final class SparseCodec {
   }
 
   /// Matrices column by column.
-  public static final class ToCsc implements Resolver {
+  public static final class FromCsc implements Resolver {
     @Override
     public String typeNamePrefix() {
       return "vineyard::CSCMatrix";
@@ -170,7 +170,7 @@ final class SparseCodec {
   }
 
   /// Matrices of elements in any order.
-  public static final class ToCoo implements Resolver {
+  public static final class FromCoo implements Resolver {
     @Override
     public String typeNamePrefix() {
       return "vineyard::COOMatrix";
@@ -183,7 +183,7 @@ final class SparseCodec {
   }
 
   /// Matrices of blocks.
-  public static final class ToBsr implements Resolver {
+  public static final class FromBsr implements Resolver {
     @Override
     public String typeNamePrefix() {
       return "vineyard::BSRMatrix";
@@ -196,7 +196,7 @@ final class SparseCodec {
   }
 
   /// Matrices of diagonals.
-  public static final class ToDia implements Resolver {
+  public static final class FromDia implements Resolver {
     @Override
     public String typeNamePrefix() {
       return "vineyard::DIAMatrix";

@@ -20,7 +20,7 @@ final class StringsCodec {
   private StringsCodec() {}
 
   /// Strings.
-  public static final class ToObject implements Builder<Strings> {
+  public static final class OfStrings implements Builder<Strings> {
     @Override
     public Class<Strings> type() {
       return Strings.class;

@@ -47,7 +47,7 @@ final class TensorCodec {
   }
 
   /// Tensors.
-  public static final class ToObject implements Builder<Tensor> {
+  public static final class OfTensor implements Builder<Tensor> {
     @Override
     public Class<Tensor> type() {
       return Tensor.class;

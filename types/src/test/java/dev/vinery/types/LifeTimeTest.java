@@ -5,43 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.DeleteOption;
+import dev.vinery.client.Draft;
+import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.testkit.Eventually;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How long values of every family are valid.
 final class LifeTimeTest {
   @RegisterExtension static final RunningDaemon DAEMON = new RunningDaemon();
 
-  static Stream<String> families() {
-    return Samples.all().keySet().stream();
-  }
-
-  private static Object sample(String family) {
-    return Objects.requireNonNull(Samples.all().get(family), family);
+  static Stream<Named<Family>> families() {
+    return Family.all().entrySet().stream().map(each -> Named.of(each.getKey(), each.getValue()));
   }
 
   @ParameterizedTest
   @MethodSource("families")
-  void aValueComesBackEqualAndCanBeReadInFull(String family) {
+  void aValueComesBackEqualAndCanBeReadInFull(Family family) {
     try (Client client = DAEMON.connect()) {
-      Object got = client.get(client.put(sample(family)));
+      Object got = family.get(client, family.store(client));
 
-      assertThat(got).isEqualTo(sample(family));
+      assertThat(family.contents(got)).isEqualTo(family.expected());
       Reading.everything(got);
     }
   }
 
   @ParameterizedTest
   @MethodSource("families")
-  void closingTwiceIsFine(String family) throws Exception {
+  void closingTwiceIsFine(Family family) throws Exception {
     try (Client client = DAEMON.connect()) {
-      Object got = client.get(client.put(sample(family)));
+      Object got = family.get(client, family.store(client));
       for (AutoCloseable part : Reading.closeable(got)) {
         part.close();
         part.close();
@@ -50,62 +49,52 @@ final class LifeTimeTest {
     }
   }
 
-  static Stream<String> closeableFamilies() {
-    return families().filter(family -> sample(family) instanceof AutoCloseable);
+  static Stream<Named<Family>> closeableFamilies() {
+    return families()
+        .filter(named ->
+            !(named.getPayload() instanceof Family.Plain(var value))
+                || value instanceof AutoCloseable);
   }
 
   @ParameterizedTest
   @MethodSource("closeableFamilies")
-  void aClosedValueCannotBeRead(String family) throws Exception {
+  void aClosedValueCannotBeRead(Family family) throws Exception {
     try (Client client = DAEMON.connect()) {
-      Object got = client.get(client.put(sample(family)));
+      Object got = family.get(client, family.store(client));
       Reading.closeable(got).getFirst().close();
 
-      assertThatThrownBy(() -> element(got)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> family.contents(got)).isInstanceOf(IllegalStateException.class);
     }
-  }
-
-  /// Reads something of a value.
-  private static Object element(Object value) {
-    return switch (value) {
-      case Tensor tensor -> tensor.values();
-      case SparseColumn column -> column.getDouble(0);
-      case Column column -> column.format(0);
-      case DataFrame frame -> element(frame.columns().firstEntry().getValue());
-      case Series series -> element(series.values());
-      case Index index -> element(index.labels());
-      case SparseMatrix matrix -> element(matrix.values());
-      default -> throw new AssertionError("no family has a " + value.getClass());
-    };
   }
 
   @ParameterizedTest
   @MethodSource("families")
-  void aValueOutlivesTheDeletionOfItsObjectAndItsClient(String family) {
+  void aValueOutlivesTheDeletionOfItsObjectAndItsClient(Family family) {
     Object got;
     try (Client client = DAEMON.connect()) {
-      ObjectId id = client.put(sample(family));
-      got = client.get(id);
+      ObjectId id = family.store(client);
+      got = family.get(client, id);
       client.delete(List.of(id), DeleteOption.TRIM);
+      assertThat(client.exists(id)).isFalse();
     }
     try (Client other = DAEMON.connect()) {
       for (int i = 0; i < 50; i++) {
         ObjectId id = other.put(new byte[4096]);
         other.delete(List.of(id));
       }
-      assertThat(got).isEqualTo(sample(family));
+      assertThat(family.contents(got)).isEqualTo(family.expected());
       Reading.everything(got);
     }
   }
 
   @ParameterizedTest
   @MethodSource("families")
-  void theMemoryOfAForgottenValueComesBack(String family) {
+  void theMemoryOfAForgottenValueComesBack(Family family) {
     try (Client writer = DAEMON.connect();
         Client reader = DAEMON.connect()) {
       writer.clear(); // what other tests left
-      ObjectId id = writer.put(sample(family));
-      forget(reader, id);
+      ObjectId id = family.store(writer);
+      forget(family, reader, id);
       writer.delete(List.of(id));
 
       Eventually.eventually(() -> {
@@ -115,7 +104,36 @@ final class LifeTimeTest {
     }
   }
 
-  private static void forget(Client client, ObjectId id) {
-    assertThat(client.get(id)).isNotNull();
+  private static void forget(Family family, Client client, ObjectId id) {
+    assertThat(family.get(client, id)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vineyard::Series", "vineyard::Index"})
+  void whatCannotBeAPartIsLetGoAtOnce(String typeName) {
+    try (Client client = DAEMON.connect()) {
+      awaitEmpty(client);
+      ObjectId frame = client.put(Samples.frame());
+      ObjectId id =
+          client.create(
+              Draft.object(typeName)
+                  .put("name", "null")
+                  .member("value_", new Draft.Existing(frame))
+                  .build());
+
+      ((VineryObject) client.get(id)).close();
+      client.clear();
+
+      assertThat(client.status().memoryUsageBytes()).isZero();
+    }
+  }
+
+  /// Empties the store, of what other tests have forgotten, too.
+  private static void awaitEmpty(Client client) {
+    client.clear();
+    Eventually.eventually(() -> {
+      System.gc();
+      assertThat(client.status().memoryUsageBytes()).isZero();
+    });
   }
 }

@@ -31,6 +31,11 @@ final class Reading {
         matrix.storedCount();
         assertPrints(matrix);
       }
+      case GlobalTensor tensor -> parts(tensor, tensor.partitions());
+      case GlobalDataFrame frame -> parts(frame, frame.partitions());
+      case ObjectCollection collection -> parts(collection, collection.partitions());
+      case SharedMemory memory -> everything(memory.memory());
+      case ShareableList list -> everything(list.toList());
       case MemorySegment bytes -> bytes.toArray(ValueLayout.JAVA_BYTE);
       case List<?> list -> list.forEach(Reading::everything);
       case Map<?, ?> map -> map.values().forEach(Reading::everything);
@@ -39,6 +44,19 @@ final class Reading {
         everything(second);
       }
       case null, default -> assertPrints(String.valueOf(value));
+    }
+  }
+
+  private static void parts(Object whole, List<Partition> parts) {
+    assertPrints(whole);
+    for (Partition part : parts) {
+      assertPrints(part);
+      Object value = part.value(Object.class);
+      try {
+        everything(value);
+      } finally {
+        close(value);
+      }
     }
   }
 
@@ -57,6 +75,17 @@ final class Reading {
   private static void assertPrints(Object value) {
     if (value.toString().isEmpty() && !(value instanceof String)) {
       throw new AssertionError("a value that prints as nothing");
+    }
+  }
+
+  /// Closes all parts of a value that hold memory.
+  static void close(@Nullable Object value) {
+    for (AutoCloseable part : closeable(value)) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new AssertionError("closing a " + part.getClass().getTypeName(), e);
+      }
     }
   }
 

@@ -14,12 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// A socket of this host, served by a thread of its own.
-///
-/// The length that a peer announces reserves nothing: memory grows with the bytes that have come.
-final class FrameChannel implements Channel {
+final class LocalChannel implements Channel {
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -30,6 +27,8 @@ final class FrameChannel implements Channel {
   /// Bytes of a body or reply above which its memory is not kept for the next one.
   private static final int KEEP_BYTES = 256 << 10;
 
+  private static final int FIRST_BODY_BYTES = 1 << 10;
+
   private final int fd;
   private final Polling polling;
   private final Arena arena = Arena.ofConfined();
@@ -37,10 +36,10 @@ final class FrameChannel implements Channel {
   private final MemorySegment output = arena.allocate(BUFFER_BYTES);
   private int inputFrom;
   private int inputTo;
-  private byte[] body = new byte[1024];
+  private final FrameBody body = new FrameBody(FIRST_BODY_BYTES, KEEP_BYTES);
 
   /// Takes over the descriptor. To be made by the thread that serves the client.
-  FrameChannel(int fd, Polling polling) {
+  LocalChannel(int fd, Polling polling) {
     this.fd = fd;
     this.polling = polling;
   }
@@ -58,29 +57,22 @@ final class FrameChannel implements Channel {
       return -1;
     }
     inputFrom += Frame.HEADER_BYTES;
-    if (body.length > KEEP_BYTES) {
-      body = new byte[1024];
-    }
-    int count = 0;
-    while (count < length) {
+    body.begin();
+    while (body.count() < length) {
       if (inputFrom == inputTo && !fill()) {
         return -1;
       }
-      int some = (int) Math.min(length - count, inputTo - inputFrom);
-      if (count + some > body.length) {
-        int room = (int) Math.min(length, Math.max(2L * body.length, count + some));
-        body = Arrays.copyOf(body, room);
-      }
-      MemorySegment.copy(input, ValueLayout.JAVA_BYTE, inputFrom, body, count, some);
+      int some = (int) Math.min(length - body.count(), inputTo - inputFrom);
+      int at = body.append(some, length);
+      MemorySegment.copy(input, ValueLayout.JAVA_BYTE, inputFrom, body.bytes(), at, some);
       inputFrom += some;
-      count += some;
     }
-    return count;
+    return body.count();
   }
 
   @Override
   public byte[] body() {
-    return body;
+    return body.bytes();
   }
 
   @Override
