@@ -3,8 +3,8 @@ package dev.vinery.client.contract;
 import org.jspecify.annotations.Nullable;
 
 /// What our daemon does and the official one, of release 0.24.2, does not: all the differences that
-/// the contract tests meet. Of a daemon that does not keep a promise they want what stands here; only
-/// of what never happens, or cannot be known, they want nothing.
+/// the contract tests meet. Of a daemon that does not keep a promise they want what stands here;
+/// only of what never happens, or cannot be known, they want nothing.
 public enum Promise {
   /// What somebody reads stays as it is when its object is deleted. Others free the memory at once,
   /// and the next blob may lie there.
@@ -16,8 +16,8 @@ public enum Promise {
   /// Metadata of wrong types is refused. Others die of it.
   MISTYPED_METADATA_IS_REFUSED,
 
-  /// The blobs of a session go with it. Those that came over TCP others keep among those of the root
-  /// session, and there they stay.
+  /// The blobs of a session go with it. Those that came over TCP others keep among those of the
+  /// root session, and there they stay.
   SESSIONS_HAVE_THEIR_OWN_BLOBS(Door.TCP),
 
   /// A session may be deleted through any door. Others take no connections over TCP any more when
