@@ -202,7 +202,13 @@ record DaemonSetup(
   }
 
   private static String hostname(Map<String, String> environment) {
-    return named(environment, "MY_HOST_NAME", kernelHostname());
+    String hostname = named(environment, "MY_HOST_NAME", kernelHostname());
+    if (hostname.contains(":")) {
+      throw new UsageException(
+          "MY_HOST_NAME must be a name or an IPv4 address, not '%s': clients cut its endpoint at the colon"
+              .formatted(hostname));
+    }
+    return hostname;
   }
 
   private static String named(Map<String, String> environment, String variable, String otherwise) {

@@ -75,6 +75,17 @@ class DaemonSetupTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"::1", "[fe80::1]", "fe80::1%eth0", "north:9600"})
+  void aHostThatClientsCannotFindInAnEndpointIsRefused(String name) {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> setup(Map.of("MY_HOST_NAME", name), "--size=1M", "--socket=/tmp/x"))
+        .withMessage(
+            "MY_HOST_NAME must be a name or an IPv4 address, not '%s':"
+                + " clients cut its endpoint at the colon",
+            name);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vinery.client.contract.Door;
+import dev.vinery.client.contract.Relay;
 import dev.vinery.protocol.ClusterReply.InstanceStatus;
 import dev.vinery.protocol.ClusterRequest;
 import dev.vinery.protocol.ConnectionException;

@@ -3,6 +3,7 @@ package dev.vinery.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vinery.client.contract.Door;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.server.Daemon;
 import dev.vinery.server.DaemonOptions;

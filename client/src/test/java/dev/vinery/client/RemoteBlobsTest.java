@@ -4,6 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vinery.client.contract.DaemonUnderTest;
+import dev.vinery.client.contract.Door;
+import dev.vinery.client.contract.OurDaemon;
+import dev.vinery.client.contract.Relay;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.ObjectId;
@@ -11,199 +15,49 @@ import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
-import dev.vinery.server.Daemon;
-import dev.vinery.server.DaemonOptions;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Blobs over a TCP connection that breaks, is counted or compressed.
+/// The memory of a client that came over TCP, and daemons that answer it wrongly.
 final class RemoteBlobsTest {
   private static final long MIB = 1 << 20;
+  private static final long MEMORY_BYTES = 64 * MIB;
+
+  @RegisterExtension
+  private final DaemonUnderTest daemon =
+      new DaemonUnderTest(Door.TCP, OurDaemon::new, MEMORY_BYTES);
 
   @TempDir private Path directory;
-  private Daemon daemon;
-  private Relay relay;
-
-  @BeforeEach
-  void start() throws IOException {
-    var options = DaemonOptions.of(directory.resolve("s"), 64 * MIB);
-    daemon = Daemon.start(options.withRpcPort(OptionalInt.of(0)));
-    relay =
-        new Relay(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), daemon.rpcPort().orElseThrow()));
-  }
-
-  @AfterEach
-  void stop() {
-    relay.close();
-    daemon.close();
-  }
-
-  private Client connect(ConnectOptions options) throws IOException {
-    return Vinery.connect(relay.address(), options);
-  }
-
-  private Client connect() throws IOException {
-    return connect(ConnectOptions.DEFAULT);
-  }
 
   private static Draft blobOf(long sizeBytes, int content) {
     return new Draft.OfBlob(sizeBytes, memory -> memory.fill((byte) content));
   }
 
-  private long memoryUsageBytes() {
-    try (Client local = Vinery.connect(daemon.socket())) {
-      return local.status().memoryUsageBytes();
-    }
-  }
-
   @Test
-  void aReadThatBreaksIsRepeatedOnANewConnection() throws Exception {
-    try (Client client = connect()) {
-      ObjectId id = client.create(blobOf(16 * MIB, 5));
-
-      relay.breakAfter(3 * MIB);
-      try (Blob blob = client.getBlob(id)) {
-        assertThat(blob.segment().get(JAVA_BYTE, 16 * MIB - 1)).isEqualTo((byte) 5);
-      }
-      assertThat(relay.accepted()).isEqualTo(2);
-
-      relay.breakConnections();
-      assertThat(client.exists(id)).isTrue();
-      assertThat(relay.accepted()).isEqualTo(3);
-    }
-  }
-
-  @Test
-  void anUploadThatBreaksIsSaidAndLeavesNothing() throws Exception {
+  void anUploadThatBreaksGivesItsMemoryBack() throws Exception {
     long before = OwnMemory.mappedBytes();
-    try (Client client = connect()) {
+    try (Relay relay = daemon.relay();
+        Client client = Vinery.connect(relay.address())) {
       relay.breakAfter(3 * MIB);
 
       assertThatThrownBy(() -> client.create(blobOf(16 * MIB, 5)))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage("the daemon at %s is gone", relay.address());
+          .isInstanceOf(ConnectionException.class);
 
-      Waiting.until("the daemon has freed it", () -> memoryUsageBytes() == 0);
       assertThat(OwnMemory.mappedBytes()).isEqualTo(before);
-      assertThat(client.exists(client.create(blobOf(16 * MIB, 5)))).isTrue();
     }
-  }
-
-  @Test
-  void aWriterSurvivesAnUploadThatBreaks() throws Exception {
-    try (Client client = connect();
-        BlobWriter writer = client.createBlob(8 * MIB)) {
-      writer.segment().fill((byte) 4);
-      relay.breakAfter(MIB);
-      assertThatThrownBy(writer::seal).isInstanceOf(ConnectionException.class);
-
-      try (Blob blob = writer.seal();
-          Blob got = client.getBlob(blob.id())) {
-        assertThat(got.segment().get(JAVA_BYTE, 8 * MIB - 1)).isEqualTo((byte) 4);
-      }
-    }
-  }
-
-  @Test
-  void aDaemonThatDoesNotComeBackIsSaid() throws Exception {
-    try (Client client = connect()) {
-      relay.close();
-
-      assertThatThrownBy(client::status)
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageStartingWith("no daemon listens at");
-      assertThatThrownBy(() -> client.create(blobOf(1, 1))).isInstanceOf(ConnectionException.class);
-    }
-  }
-
-  @Test
-  void theBlobsOfAnObjectTravelInOneRequestEachWay() throws Exception {
-    try (Client client = connect()) {
-      var draft = Draft.object("test::Thing");
-      for (int i = 0; i < 50; i++) {
-        draft.member("b" + i, blobOf(1000, i));
-      }
-      long before = relay.bytesToTarget();
-      ObjectId id = client.create(draft.build());
-      long sent = relay.bytesToTarget() - before;
-
-      try (VineryObject object = client.getObject(id)) {
-        assertThat(object.member("b49").segment().get(JAVA_BYTE, 999)).isEqualTo((byte) 49);
-      }
-
-      assertThat(sent).isBetween(50_000L, 65_000L);
-      assertThat(relay.bytesToTarget() - before - sent).as("two requests").isLessThan(2_500);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void compressedOrNotTheBytesAreTheSame(Compression compression) throws Exception {
-    byte[] random = new byte[(int) (3 * MIB) + 7];
-    new Random(42).nextBytes(random);
-    var sent = new ArrayList<Long>();
-    for (MemorySegment content :
-        List.of(MemorySegment.ofArray(new byte[random.length]), MemorySegment.ofArray(random))) {
-      try (Client client = connect(ConnectOptions.DEFAULT.withCompression(compression))) {
-        long before = relay.bytesToTarget();
-        ObjectId id =
-            client.create(
-                Draft.object("test::Two")
-                    .member("one", Draft.blob(content))
-                    .member("two", Draft.blob(content.asSlice(1)))
-                    .build());
-        sent.add(relay.bytesToTarget() - before);
-
-        long atFirst = relay.bytesToClient();
-        try (VineryObject object = client.getObject(id)) {
-          assertThat(object.member("one").segment().mismatch(content)).isEqualTo(-1);
-          assertThat(object.member("two").segment().mismatch(content.asSlice(1))).isEqualTo(-1);
-        }
-        boolean small = relay.bytesToClient() - atFirst < MIB;
-        assertThat(small)
-            .isEqualTo(compression == Compression.ON && content.get(JAVA_BYTE, 0) == 0);
-        client.clear();
-      }
-    }
-    assertThat(sent.getFirst() < MIB).isEqualTo(compression == Compression.ON);
-    assertThat(sent.getLast()).isBetween(6 * MIB, 6 * MIB + 100_000);
-  }
-
-  @Test
-  void listenersSeeEveryTransferToItsEnd() throws Exception {
-    var reports = new ArrayList<List<Long>>();
-    var options =
-        ConnectOptions.DEFAULT.withTransferListener(
-            (done, total) -> reports.add(List.of(done, total)));
-    try (Client client = connect(options)) {
-      client.getBlob(client.create(blobOf(20 * MIB, 1))).close();
-    }
-
-    assertThat(reports).hasSizeGreaterThan(4).allMatch(report -> report.get(1) == 20 * MIB);
-    assertThat(reports).filteredOn(report -> report.get(0) == 20 * MIB).hasSize(2);
   }
 
   @Test
   void memoryGoesBackWhenTheLastHoldEnds() throws Exception {
     long before = OwnMemory.mappedBytes();
-    try (Client client = connect()) {
+    try (Client client = daemon.connect()) {
       ObjectId id = client.create(Draft.object("T").member("b", blobOf(4 * MIB, 1)).build());
       assertThat(OwnMemory.mappedBytes()).isEqualTo(before);
 
@@ -223,7 +77,7 @@ final class RemoteBlobsTest {
   @Test
   void forgottenMemoryIsCollected() throws Exception {
     long before = OwnMemory.mappedBytes();
-    try (Client client = connect()) {
+    try (Client client = daemon.connect()) {
       ObjectId id = client.create(blobOf(4 * MIB, 1));
       client.getBlob(id);
 

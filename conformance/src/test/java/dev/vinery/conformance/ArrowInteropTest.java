@@ -74,7 +74,7 @@ final class ArrowInteropTest {
   @Test
   void bothLanguagesAgreeThroughTheOfficialDaemon() throws Exception {
     Path socket = directory.resolve("official");
-    try (var _ = new OfficialDaemon(socket)) {
+    try (var _ = new OfficialDaemon(socket, MEMORY_BYTES)) {
       exchange(socket);
     }
   }

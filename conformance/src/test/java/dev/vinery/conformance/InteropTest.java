@@ -60,7 +60,7 @@ final class InteropTest {
       exchange("our daemon", ours, daemon.rpcPort().orElseThrow());
     }
     Path official = directory.resolve("official");
-    try (var daemon = new OfficialDaemon(official)) {
+    try (var daemon = new OfficialDaemon(official, MEMORY_BYTES)) {
       exchange("official daemon", official, daemon.port());
     }
 

@@ -2,7 +2,9 @@ package dev.vinery.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import dev.vinery.client.contract.Promise;
+import dev.vinery.client.contract.StartedDaemon;
+import dev.vinery.testkit.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
@@ -11,32 +13,57 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The daemon of the package `vineyard-bdist`.
-final class OfficialDaemon implements AutoCloseable {
+/// The daemon of the package `vineyard-bdist`, in a process of its own.
+final class OfficialDaemon implements StartedDaemon {
+  /// How long a start may take; it normally takes some 40 milliseconds.
+  private static final Duration START_WAIT = Duration.ofSeconds(30);
+
   private final Process process;
+  private final Path socket;
   private final int port;
 
-  OfficialDaemon(Path socket) throws Exception {
-    var find = "import os, vineyard.bdist as b; print(os.path.dirname(b.__file__))";
-    Process finder = new ProcessBuilder(PythonProcess.interpreter(), "-c", find).start();
-    String folder =
-        new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(finder.waitFor()).isZero();
-    port = freePort();
-    process =
+  /// Starts a daemon and waits until it serves.
+  ///
+  /// @param memoryBytes what clients may store
+  OfficialDaemon(Path socket, long memoryBytes) throws IOException {
+    this.socket = socket;
+    this.port = freePort();
+    this.process =
         new ProcessBuilder(
-                folder + File.separator + "vineyardd",
+                Program.PATH.toString(),
                 "--meta=local",
-                "--size=256M",
+                "--size=" + memoryBytes,
                 "--rpc_socket_port=" + port,
                 "--socket=" + socket)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    long start = System.nanoTime();
-    while (!accepts(socket)) {
-      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(30).toNanos());
-      Thread.onSpinWait();
+    boolean serves = false;
+    try {
+      Eventually.eventually(START_WAIT, () -> assertThat(accepts(socket)).isTrue());
+      serves = true;
+    } finally {
+      if (!serves) {
+        close();
+      }
+    }
+  }
+
+  /// Where the program is, which Python takes a second to say.
+  private static final class Program {
+    static final Path PATH = find();
+
+    private static Path find() {
+      var find = "import os, vineyard.bdist as b; print(os.path.dirname(b.__file__))";
+      try {
+        Process finder = new ProcessBuilder(PythonProcess.interpreter(), "-c", find).start();
+        String folder =
+            new String(finder.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(finder.waitFor()).isZero();
+        return Path.of(folder, "vineyardd");
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError("there is no official daemon", e);
+      }
     }
   }
 
@@ -56,9 +83,19 @@ final class OfficialDaemon implements AutoCloseable {
     }
   }
 
-  /// Its TCP port on this host.
-  int port() {
+  @Override
+  public Path socket() {
+    return socket;
+  }
+
+  @Override
+  public int port() {
     return port;
+  }
+
+  @Override
+  public boolean keeps(Promise promise) {
+    return false;
   }
 
   /// Asked to end, about one in ten of these daemons never does.

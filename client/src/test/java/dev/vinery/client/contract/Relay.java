@@ -1,5 +1,6 @@
-package dev.vinery.client;
+package dev.vinery.client.contract;
 
+import dev.vinery.client.Address;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A TCP port that hands every connection on to another socket, counts bytes, and breaks
 /// connections when a test says so.
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final ServerSocketChannel listener;
@@ -27,38 +28,38 @@ final class Relay implements AutoCloseable {
   private final AtomicLong bytesToClient = new AtomicLong();
   private volatile long breakAfterBytes = Long.MAX_VALUE;
 
-  Relay(SocketAddress target) throws IOException {
+  public Relay(SocketAddress target) throws IOException {
     this.target = target;
     this.listener =
         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     start(this::accept);
   }
 
-  Address.Remote address() throws IOException {
+  public Address.Remote address() throws IOException {
     var local = (InetSocketAddress) listener.getLocalAddress();
     return new Address.Remote("127.0.0.1", local.getPort());
   }
 
   /// How many clients have connected so far.
-  int accepted() {
+  public int accepted() {
     return accepted.get();
   }
 
-  long bytesToTarget() {
+  public long bytesToTarget() {
     return bytesToTarget.get();
   }
 
-  long bytesToClient() {
+  public long bytesToClient() {
     return bytesToClient.get();
   }
 
   /// Breaks the connection that next has passed on so many bytes, in both directions together.
-  void breakAfter(long bytes) {
+  public void breakAfter(long bytes) {
     breakAfterBytes = bytesToTarget.get() + bytesToClient.get() + bytes;
   }
 
   /// Breaks all connections there are.
-  void breakConnections() {
+  public void breakConnections() {
     channels.forEach(Relay::close);
   }
 
