@@ -5,6 +5,7 @@ module dev.vinery.arrow {
   requires transitive dev.vinery.types;
   requires transitive org.apache.arrow.memory.core;
   requires transitive org.apache.arrow.vector;
+  requires org.apache.arrow.compression;
   // Arrow wants an allocator of its own before it takes any other.
   requires org.apache.arrow.memory.unsafe;
 

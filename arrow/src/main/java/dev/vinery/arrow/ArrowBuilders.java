@@ -120,6 +120,7 @@ final class ArrowBuilders {
   private static VectorDrafts.Array batch(
       VectorDrafts drafts, VectorSchemaRoot batch, Draft schema) {
     List<FieldVector> columns = batch.getFieldVectors();
+    columns.forEach(column -> requireColumn(column, batch)); // before any blob of them is sealed
     var draft =
         Draft.object("vineyard::RecordBatch")
             .put(TableResolvers.ROWS, batch.getRowCount())
@@ -128,16 +129,19 @@ final class ArrowBuilders {
             .member(TableResolvers.SCHEMA, schema);
     long sizeBytes = 0;
     for (int i = 0; i < columns.size(); i++) {
-      FieldVector column = columns.get(i);
-      if (column.getValueCount() != batch.getRowCount()) {
-        throw new IllegalArgumentException(
-            "column '%s' has %d rows where the batch has %d: set its row count first"
-                .formatted(column.getName(), column.getValueCount(), batch.getRowCount()));
-      }
-      VectorDrafts.Array array = drafts.array(List.of(column));
+      VectorDrafts.Array array = drafts.array(List.of(columns.get(i)));
       draft.member(TableResolvers.COLUMN + i, array.draft());
       sizeBytes += array.sizeBytes();
     }
     return new VectorDrafts.Array(draft.put(Metadata.SIZE_BYTES, sizeBytes).build(), sizeBytes);
+  }
+
+  private static void requireColumn(FieldVector column, VectorSchemaRoot batch) {
+    if (column.getValueCount() != batch.getRowCount()) {
+      throw new IllegalArgumentException(
+          "column '%s' has %d rows where the batch has %d: set its row count first"
+              .formatted(column.getName(), column.getValueCount(), batch.getRowCount()));
+    }
+    VectorDrafts.requireLayout(column.getField());
   }
 }

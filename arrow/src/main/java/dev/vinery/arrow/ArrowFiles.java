@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
@@ -34,7 +34,8 @@ public final class ArrowFiles {
 
   private ArrowFiles() {}
 
-  /// Reads a file or a stream of Arrow. Columns that are indexes into a dictionary are decoded.
+  /// Reads a file or a stream of Arrow, compressed or not. Columns that are indexes into a
+  /// dictionary are decoded.
   ///
   /// @param memory where the table will lie
   /// @return a table, which the caller closes
@@ -48,8 +49,8 @@ public final class ArrowFiles {
     try (var in = new FileInputStream(file.toFile());
         ArrowReader reader =
             whole
-                ? new ArrowFileReader(in.getChannel(), memory)
-                : new ArrowStreamReader(in, memory)) {
+                ? new ArrowFileReader(in.getChannel(), memory, CommonsCompressionFactory.INSTANCE)
+                : new ArrowStreamReader(in, memory, CommonsCompressionFactory.INSTANCE)) {
       return read(reader, memory);
     } catch (RuntimeException e) {
       // Arrow trusts its files: wrong ones end in any exception.
@@ -124,15 +125,8 @@ public final class ArrowFiles {
 
   /// Writes a file, in place of one that there may be.
   public static void write(ArrowTable table, Path file) throws IOException {
-    BufferAllocator memory =
-        table.batches().stream()
-            .flatMap(batch -> batch.getFieldVectors().stream())
-            .filter(vector -> !(vector instanceof NullVector)) // which has none
-            .map(FieldVector::getAllocator)
-            .findFirst()
-            .orElseGet(ArrowMemory::views);
     try (var out = new FileOutputStream(file.toFile());
-        VectorSchemaRoot root = VectorSchemaRoot.create(table.schema(), memory);
+        VectorSchemaRoot root = VectorSchemaRoot.create(table.schema(), table.allocator());
         var writer = new ArrowFileWriter(root, null, out.getChannel())) {
       var loader = new VectorLoader(root);
       writer.start();

@@ -30,8 +30,9 @@ public final class ArrowMemory {
   /// - offsets of 32 bits, since 64 are stored: use large strings, binaries and lists;
   /// - the bits of what is missing, if anything is, and buffers that begin within a blob.
   ///
-  /// A vector that has been put must not be written any more. Buffers are exactly as long as asked
-  /// for, so give the capacity beforehand. An allocation that finds no room throws Arrow's
+  /// A vector that has been put must not be written any more. That is so after a put that failed,
+  /// too; its memory is given back when it is closed. Buffers are exactly as long as asked for, so
+  /// give the capacity beforehand. An allocation that finds no room throws Arrow's
   /// `OutOfMemoryException`.
   ///
   /// One is enough for a client: of several, only vectors of the last one are put without a copy.

@@ -2,6 +2,9 @@ package dev.vinery.arrow;
 
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -69,6 +72,23 @@ public final class ArrowTable implements AutoCloseable {
 
   public int columnCount() {
     return schema.getFields().size();
+  }
+
+  /// What the vectors are accounted to; of a table without any, that of [ArrowMemory#views].
+  public BufferAllocator allocator() {
+    return batches.stream()
+        .flatMap(batch -> batch.getFieldVectors().stream())
+        .filter(vector -> !(vector instanceof NullVector)) // which has none
+        .map(FieldVector::getAllocator)
+        .findFirst()
+        .orElseGet(ArrowMemory::views);
+  }
+
+  /// Makes sure that the table can be put.
+  ///
+  /// @throws IllegalArgumentException if a column has no layout; the message names it
+  public void requireLayouts() {
+    schema.getFields().forEach(VectorDrafts::requireLayout);
   }
 
   /// A column over all batches, whose chunks belong to this table.

@@ -3,8 +3,10 @@ package dev.vinery.arrow;
 import dev.vinery.client.Blob;
 import dev.vinery.client.BlobWriter;
 import dev.vinery.client.Client;
+import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreFullException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,17 @@ final class BlobAllocations implements AllocationManager.Factory, StoredBlobs {
         : Optional.empty();
   }
 
+  /// Deletes a blob that no object was made of, as when the put failed for which it was sealed. The
+  /// daemon passes over those that are members.
+  private void deleteUnlessMember(ObjectId blob) {
+    try {
+      client.delete(List.of(blob));
+    } catch (ConnectionException | IllegalStateException gone) {
+      // The daemon has gone, or the client was closed too early: there is nobody to tell.
+      return;
+    }
+  }
+
   /// One blob, under construction until an object is made of it.
   private final class Allocation extends AllocationManager {
     private final BlobWriter writer;
@@ -85,10 +98,12 @@ final class BlobAllocations implements AllocationManager.Factory, StoredBlobs {
     @Override
     protected synchronized void release0() {
       byAddress.remove(address);
-      if (sealed != null) {
-        sealed.close();
-      } else {
+      Blob blob = sealed;
+      if (blob == null) {
         writer.close();
+      } else {
+        blob.close();
+        deleteUnlessMember(blob.id());
       }
     }
   }

@@ -64,10 +64,15 @@ final class VectorDrafts {
 
   /// @throws IllegalArgumentException if arrays of this field have no layout
   static void requireLayout(Field field) {
+    requireLayout(field, field.getName());
+  }
+
+  /// @param vector name of the outermost one, for messages
+  private static void requireLayout(Field field, String vector) {
     if (field.getDictionary() != null) {
       throw new IllegalArgumentException(
           "vector '%s' holds indexes into a dictionary, which have no layout here: decode it first"
-              .formatted(field.getName()));
+              .formatted(vector));
     }
     boolean known =
         switch (field.getType()) {
@@ -86,10 +91,10 @@ final class VectorDrafts {
         };
     if (!known) {
       throw new IllegalArgumentException(
-          "vector '%s' is of type %s, for which the format has no layout"
-              .formatted(field.getName(), field.getType()));
+          "vector '%s' holds values of type %s, for which the format has no layout"
+              .formatted(vector, field.getType()));
     }
-    field.getChildren().forEach(VectorDrafts::requireLayout);
+    field.getChildren().forEach(child -> requireLayout(child, vector));
   }
 
   private static Array nulls(List<Run> runs) {

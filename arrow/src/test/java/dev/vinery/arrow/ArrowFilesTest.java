@@ -9,20 +9,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compression.CompressionUtil;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ArrowFilesTest {
   @TempDir private Path directory;
@@ -48,6 +55,30 @@ class ArrowFilesTest {
       try (ArrowTable read = ArrowFiles.read(file, memory)) {
         assertThat(read.schema()).isEqualTo(table.schema());
         assertThat(read.toString(100)).isEqualTo(table.toString(100));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LZ4_FRAME", "ZSTD"})
+  void compressedFilesAreRead(CompressionUtil.CodecType codec) throws IOException {
+    Path file = directory.resolve("table.feather");
+    try (VectorSchemaRoot batch = Samples.batch(500, true, memory)) {
+      try (var out = new FileOutputStream(file.toFile());
+          var writer =
+              new ArrowFileWriter(
+                  batch,
+                  null,
+                  out.getChannel(),
+                  Map.of(),
+                  IpcOption.DEFAULT,
+                  CommonsCompressionFactory.INSTANCE,
+                  codec)) {
+        writer.writeBatch();
+        writer.end();
+      }
+      try (ArrowTable read = ArrowFiles.read(file, memory)) {
+        assertThat(read.toString(1000)).isEqualTo(ArrowTable.of(batch).toString(1000));
       }
     }
   }

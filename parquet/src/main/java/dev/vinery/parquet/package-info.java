@@ -1,0 +1,2 @@
+/// Parquet files as tables of Arrow. The only package that sees DuckDB.
+package dev.vinery.parquet;
