@@ -2,13 +2,13 @@ package dev.vinery.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vinery.client.Address;
+import dev.vinery.client.ConnectOptions;
+import dev.vinery.client.Vinery;
 import dev.vinery.client.contract.Promise;
 import dev.vinery.client.contract.StartedDaemon;
-import dev.vinery.testkit.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class OfficialDaemon implements StartedDaemon {
             .start();
     boolean serves = false;
     try {
-      Eventually.eventually(START_WAIT, () -> assertThat(accepts(socket)).isTrue());
+      awaitAnswers();
       serves = true;
     } finally {
       if (!serves) {
@@ -67,13 +67,11 @@ final class OfficialDaemon implements StartedDaemon {
     }
   }
 
-  /// The file of its socket is there, and gone again, before it listens.
-  private static boolean accepts(Path socket) {
-    try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      return true;
-    } catch (IOException notYet) {
-      return false;
-    }
+  /// It accepts connections before it serves them, and over TCP later than on its socket.
+  private void awaitAnswers() {
+    var patient = ConnectOptions.DEFAULT.withPatience(START_WAIT);
+    Vinery.connect(socket, patient).close();
+    Vinery.connect(new Address.Remote("127.0.0.1", port), patient).close();
   }
 
   /// A port that nobody uses at the moment; this daemon cannot choose one itself.
