@@ -262,9 +262,7 @@ final class IpcListener implements AutoCloseable {
     }
     try {
       Peer peer = join(UnixSocket.peerCredentials(client));
-      var polling =
-          new Polling(
-              looking, Runtime.getRuntime().availableProcessors(), Polling.LOCAL_WINDOW_NANOS);
+      var polling = new Polling(looking, Runtime.getRuntime().availableProcessors());
       var connection =
           new Connection(
               new LocalChannel(client, polling), peer, storeLock, sessions, this::forget);

@@ -213,7 +213,7 @@ final class LocalChannel implements Channel {
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
   @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(int room) throws PosixException {
-    long deadlineNanos = System.nanoTime() + polling.windowNanos();
+    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;
     do {
       Thread.yield();

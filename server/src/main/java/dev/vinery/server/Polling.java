@@ -9,12 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// when it has been in vain. One instance for each connection; the count of those that look is
 /// shared. Confined to one connection.
 final class Polling {
-  /// How long a connection within the host looks, in nanoseconds.
-  static final long LOCAL_WINDOW_NANOS = 50_000;
-
-  /// How long a connection over TCP looks, in nanoseconds: messages take longer to come, and two
-  /// threads have to be woken for each that is slept for.
-  static final long REMOTE_WINDOW_NANOS = 150_000;
+  /// How long to look, in nanoseconds.
+  static final long WINDOW_NANOS = 50_000;
 
   /// After so many windows in vain a connection sleeps at once.
   private static final int MAX_MISSES = 2;
@@ -24,21 +20,14 @@ final class Polling {
 
   private final AtomicInteger looking;
   private final int maxLooking;
-  private final long windowNanos;
   private int misses;
   private int sleeps;
 
   /// @param looking connections that look now, of the whole daemon
   /// @param cores that the daemon may run on
-  /// @param windowNanos how long to look
-  Polling(AtomicInteger looking, int cores, long windowNanos) {
+  Polling(AtomicInteger looking, int cores) {
     this.looking = looking;
     this.maxLooking = cores - 1;
-    this.windowNanos = windowNanos;
-  }
-
-  long windowNanos() {
-    return windowNanos;
   }
 
   /// Asks to look. If this returns true, [#end] must follow.

@@ -167,7 +167,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
   @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(ByteBuffer into) throws IOException {
-    long deadlineNanos = System.nanoTime() + polling.windowNanos();
+    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;
     do {
       Thread.yield();

@@ -142,11 +142,7 @@ final class RemoteListener implements AutoCloseable {
 
   private void begin(SocketChannel client, Service service) throws IOException {
     Peer peer = join(String.valueOf(client.getRemoteAddress()), service);
-    var polling =
-        new Polling(
-            service.looking(),
-            Runtime.getRuntime().availableProcessors(),
-            Polling.REMOTE_WINDOW_NANOS);
+    var polling = new Polling(service.looking(), Runtime.getRuntime().availableProcessors());
     var connection =
         new Connection(
             new RemoteChannel(

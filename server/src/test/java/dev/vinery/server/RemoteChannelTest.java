@@ -148,7 +148,7 @@ final class RemoteChannelTest {
   private RemoteChannel channel(SocketChannel socket, Duration receive, Duration send) {
     return new RemoteChannel(
         socket,
-        new Polling(new AtomicInteger(), 1, Polling.REMOTE_WINDOW_NANOS),
+        new Polling(new AtomicInteger(), 1),
         deadlines,
         new RemoteChannel.Patience(receive, send),
         () -> registered);
