@@ -197,6 +197,20 @@ class ParquetFormatTest {
   }
 
   @Test
+  void namesThatWouldBeChangedAreRefused() {
+    for (String second : List.of("N", "n", "")) {
+      try (var one = new BigIntVector("n", memory);
+          var other = new BigIntVector(second, memory)) {
+        assertThatThrownBy(
+                () -> parquet.write(ArrowTable.of(VectorSchemaRoot.of(one, other)), file))
+            .isInstanceOf(IOException.class)
+            .hasMessageMatching(second.isEmpty() ? ".*no name.*" : ".*'n' and '" + second + "'.*");
+      }
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void whatIsNoParquetFileIsSaidToBeNone() throws IOException {
     Files.writeString(file, "no table at all, but some text");
     assertThatThrownBy(() -> parquet.read(file, memory))
