@@ -33,6 +33,9 @@ public final class ParquetFormat implements TableFormat {
   /// Most rows of a batch that is read.
   private static final long BATCH_ROWS = 1 << 20;
 
+  /// Without it, time stamps get the zone of this machine.
+  private static final String UTC = "SET TimeZone = 'UTC'";
+
   /// Under what name the table is known to the database.
   private static final String VIEW = "written";
 
@@ -55,6 +58,7 @@ public final class ParquetFormat implements TableFormat {
     String path = quoted(literalGlob(file.toAbsolutePath().toString()));
     try (Connection database = open();
         Statement statement = database.createStatement()) {
+      statement.execute(UTC);
       List<String> names = ColumnNames.read(statement, path);
       String query = "SELECT * FROM read_parquet(%s, hive_partitioning = false)".formatted(path);
       try (var rows = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
