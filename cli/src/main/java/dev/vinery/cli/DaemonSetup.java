@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -61,7 +62,8 @@ record DaemonSetup(
               flags.on(DaemonFlags.RESERVE_MEMORY),
               flags.on(DaemonFlags.COMPRESSION),
               rpcPort(flags),
-              streams(flags));
+              streams(flags),
+              Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
