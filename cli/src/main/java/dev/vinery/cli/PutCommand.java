@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
           + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
-          + " .npy becomes the array that NumPy wrote, one that ends in .arrow, .arrows, .ipc"
-          + " or .feather an Arrow table; any other file an array of bytes."
+          + " .npy becomes the array that NumPy wrote, one that ends in .parquet, .arrow, .arrows,"
+          + " .ipc or .feather an Arrow table; any other file an array of bytes."
     },
     mixinStandardHelpOptions = true,
     footer = {"%nExamples:", "  vinery put flights.csv --name flights", "  vinery put picture.png"})
@@ -46,6 +46,7 @@ final class PutCommand implements Callable<Integer> {
     TSV,
     NPY,
     ARROW,
+    PARQUET,
     BYTES
   }
 
@@ -97,6 +98,7 @@ final class PutCommand implements Callable<Integer> {
             case TSV -> table('\t');
             case NPY -> NpyFile.read(file, map(arena));
             case ARROW -> ArrowView.read(file);
+            case PARQUET -> ArrowView.readParquet(file);
             case BYTES -> bytes(arena);
           };
       ObjectId id = put(client, value);
@@ -134,6 +136,9 @@ final class PutCommand implements Callable<Integer> {
     }
     if (lower.endsWith(".npy")) {
       return Format.NPY;
+    }
+    if (lower.endsWith(".parquet")) {
+      return Format.PARQUET;
     }
     if (ARROW_SUFFIXES.stream().anyMatch(lower::endsWith)) {
       return Format.ARROW;
