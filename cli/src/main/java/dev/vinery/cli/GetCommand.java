@@ -85,9 +85,9 @@ final class GetCommand implements Callable<Integer> {
       names = {"--out", "--output"},
       paramLabel = "FILE",
       description = {
-        "Write the value into a file instead: an Arrow table as Arrow; into a name that ends"
-            + " in .npy an array as NumPy reads it, in .csv a table; into any other the bytes of a"
-            + " blob or an array."
+        "Write the value into a file instead: an Arrow table as Parquet into a name that ends in"
+            + " .parquet, into any other as Arrow; an array into .npy as NumPy reads it; a table"
+            + " into .csv; the bytes of a blob or an array into any other."
       })
   private Optional<Path> output = Optional.empty();
 
@@ -246,6 +246,8 @@ final class GetCommand implements Callable<Integer> {
         throw new UsageException("only arrays of numbers can be written as .npy");
       }
       write(List.of(NpyFile.header(tensor), tensor.values()), file);
+    } else if (lower.endsWith(".parquet")) {
+      throw new UsageException("only Arrow tables can be written as .parquet");
     } else if (lower.endsWith(".csv")) {
       switch (value) {
         case DataFrame frame -> CsvFile.write(frame, file);

@@ -113,7 +113,8 @@ public interface Client extends AutoCloseable {
   /// @return the id of the copy
   ObjectId shallowCopy(ObjectId id, Map<String, Json> extra);
 
-  /// Makes an equivalent of an object of another instance on this one.
+  /// Makes an equivalent of an object of another instance on this one, with all its bytes. The
+  /// object there stays.
   ///
   /// @return its id; that of the object if it is here already
   ObjectId migrate(ObjectId id);
@@ -226,6 +227,19 @@ public interface Client extends AutoCloseable {
 
   /// What each daemon of the cluster publishes of itself, by its number.
   SequencedMap<Long, Json.Fields> instances();
+
+  /// Connects to a daemon of the cluster: through its socket if it is on this host, else over TCP.
+  ///
+  /// @param instanceId its number, as [#instances()] has it
+  /// @return a client of its root session, which the caller closes
+  /// @throws ObjectNotFoundException if the cluster has no such daemon
+  Client connectTo(long instanceId);
+
+  /// Connects to the daemon of the cluster that has the most room, which may be this one. What is
+  /// put there is seen by others when it is persisted.
+  ///
+  /// @return a client of its root session, which the caller closes
+  Client connectToRoomiest();
 
   /// Gives unused memory of the daemon back to the operating system.
   ///

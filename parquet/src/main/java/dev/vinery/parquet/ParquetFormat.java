@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -32,6 +33,9 @@ public final class ParquetFormat implements TableFormat {
   /// Most rows of a batch that is read.
   private static final long BATCH_ROWS = 1 << 20;
 
+  /// Without it, time stamps get the zone of this machine.
+  private static final String UTC = "SET TimeZone = 'UTC'";
+
   /// Under what name the table is known to the database.
   private static final String VIEW = "written";
 
@@ -51,14 +55,16 @@ public final class ParquetFormat implements TableFormat {
     if (!Arrays.equals(start(file), MAGIC)) {
       throw new IOException("it is no Parquet file: it begins otherwise");
     }
-    String query =
-        "SELECT * FROM read_parquet(%s, hive_partitioning = false)"
-            .formatted(quoted(literalGlob(file.toAbsolutePath().toString())));
+    String path = quoted(literalGlob(file.toAbsolutePath().toString()));
     try (Connection database = open();
-        Statement statement = database.createStatement();
-        var rows = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
-        var reader = (ArrowReader) rows.arrowExportStream(memory, BATCH_ROWS)) {
-      return ArrowFiles.read(reader, memory);
+        Statement statement = database.createStatement()) {
+      statement.execute(UTC);
+      List<String> names = ColumnNames.read(statement, path);
+      String query = "SELECT * FROM read_parquet(%s, hive_partitioning = false)".formatted(path);
+      try (var rows = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
+          var reader = (ArrowReader) rows.arrowExportStream(memory, BATCH_ROWS)) {
+        return ColumnNames.restore(ArrowFiles.read(reader, memory), names, memory);
+      }
     } catch (SQLException | IOException | RuntimeException e) {
       throw new IOException(reason(e), e);
     }
@@ -70,8 +76,12 @@ public final class ParquetFormat implements TableFormat {
     }
   }
 
+  /// {@inheritDoc}
+  ///
+  /// @throws IOException also if a column has no name, or two have names that differ only in case
   @Override
   public void write(ArrowTable table, Path file) throws IOException {
+    ColumnNames.requireDistinct(table.schema());
     BufferAllocator memory = table.allocator();
     String copy =
         "COPY (SELECT * FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
