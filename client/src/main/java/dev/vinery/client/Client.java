@@ -5,7 +5,6 @@ import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
-import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StoreFullException;
 import java.time.Duration;
@@ -209,13 +208,8 @@ public interface Client extends AutoCloseable {
 
   // Streams.
 
-  /// The streams of the session. They hand over chunks in shared memory.
-  ///
-  /// @throws StoreException if this client shares no memory with the daemon
-  default Streams streams() {
-    throw new StoreException(
-        Status.NOT_IMPLEMENTED, "streams need shared memory: connect to the daemon's socket");
-  }
+  /// The streams of the session. They hand over chunks in shared memory, or, over TCP, as copies.
+  Streams streams();
 
   // The daemon.
 
