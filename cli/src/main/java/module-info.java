@@ -4,12 +4,17 @@ module dev.vinery.cli {
   requires static org.jspecify;
   // Only of the command vinery; the daemon's module path has no Arrow. Bound as a service.
   requires static dev.vinery.arrow;
+  requires dev.vinery.metadata;
   requires static dev.vinery.parquet;
   requires dev.vinery.posix;
   requires dev.vinery.server;
   requires dev.vinery.types;
   requires de.siegmar.fastcsv;
   requires info.picocli;
+  requires java.logging; // through which libraries of etcd's module log
+  requires jdk.unsupported; // which they use
+
+  uses dev.vinery.metadata.MetadataBackend;
 
   // Parquet files.
   uses dev.vinery.arrow.TableFormat;

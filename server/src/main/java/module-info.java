@@ -4,7 +4,7 @@ module dev.vinery.server {
   requires static org.jspecify;
   requires dev.vinery.posix;
   requires transitive dev.vinery.protocol;
-  requires dev.vinery.metadata;
+  requires transitive dev.vinery.metadata;
   requires jdk.net;
   requires re2j; // has no module descriptor: the name is the jar's
 

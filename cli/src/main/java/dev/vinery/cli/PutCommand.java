@@ -71,6 +71,13 @@ final class PutCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}. Default: what the end of the file's name says.")
   private Optional<Format> format = Optional.empty();
 
+  @Option(
+      names = "--roomiest",
+      description =
+          "Put it to the daemon of the cluster that has the most room, and persist it, so that all"
+              + " find it.")
+  private boolean roomiest;
+
   @Option(names = "--json", description = "For programs: an object, sizes in bytes.")
   private boolean json;
 
@@ -82,7 +89,7 @@ final class PutCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // First, because reading a large file takes longer than to see that nobody wants it.
-    try (Client client = target.connect();
+    try (Client client = connect();
         Arena arena = Arena.ofShared()) {
       requireFile();
       Object value =
@@ -98,6 +105,16 @@ final class PutCommand implements Callable<Integer> {
       tell(client.getMetadata(id), value);
     }
     return ExitStatus.DONE;
+  }
+
+  private Client connect() {
+    Client client = target.connect();
+    if (!roomiest) {
+      return client;
+    }
+    try (client) {
+      return client.connectToRoomiest();
+    }
   }
 
   private void requireFile() {
@@ -152,7 +169,11 @@ final class PutCommand implements Callable<Integer> {
 
   private ObjectId put(Client client, Object value) {
     try (var _ = Progress.begin(console, () -> "putting " + file + target.transfers().text())) {
-      return name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
+      ObjectId id = name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
+      if (roomiest && name.isEmpty()) {
+        client.persist(id);
+      }
+      return id;
     }
   }
 

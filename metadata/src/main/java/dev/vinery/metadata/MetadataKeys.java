@@ -3,8 +3,8 @@ package dev.vinery.metadata;
 import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.ObjectId;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The keys under which one session keeps its metadata. Immutable.
 ///
@@ -26,10 +26,24 @@ import java.util.Optional;
 public record MetadataKeys(String root) {
   private static final HexFormat HEX = HexFormat.of();
 
-  /// A key under `/data`.
-  ///
-  /// @param field the field, or nothing if the key is that of the whole object
-  record DataKey(ObjectId id, Optional<String> field) {}
+  /// What a key stands for.
+  public sealed interface Place {
+    /// A key under `/data`.
+    ///
+    /// @param field the field, or nothing if the key is that of the whole object
+    record Data(ObjectId id, Optional<String> field) implements Place {}
+
+    /// A key under `/signatures`.
+    ///
+    /// @param signature all 64 bits
+    record Signature(long instanceId, long signature) implements Place {}
+
+    /// A key under `/names`.
+    record Name(String name) implements Place {}
+
+    /// A key under `/instances`.
+    record Instance(long instanceId, String field) implements Place {}
+  }
 
   /// Returns the keys of a session.
   ///
@@ -89,25 +103,69 @@ public record MetadataKeys(String root) {
     return root + "/meta_sync_lock";
   }
 
-  /// Returns what a key under `/data` stands for, or nothing for any other key.
-  Optional<DataKey> parseData(String key) {
-    if (!key.startsWith(allData())) {
+  /// Returns what a key stands for, or nothing if it is none of these: other programs may keep what
+  /// they like under the root.
+  public Optional<Place> parse(String key) {
+    if (!key.startsWith(root + "/")) {
       return Optional.empty();
     }
-    List<String> path = List.of(key.substring(allData().length()).split("/", -1));
-    if (path.size() > 2 || !ObjectId.isText(path.getFirst())) {
+    int family = root.length() + 1;
+    int slash = key.indexOf('/', family);
+    if (slash < 0) {
       return Optional.empty();
     }
-    ObjectId id = ObjectId.parse(path.getFirst());
-    return Optional.of(
-        new DataKey(id, path.stream().skip(1).findFirst().map(MetadataKeys::unescape)));
+    String rest = key.substring(slash + 1);
+    return switch (key.substring(family, slash)) {
+      case "data" -> data(rest);
+      case "signatures" -> signature(rest);
+      case "names" -> Optional.of(new Place.Name(unescape(rest)));
+      case "instances" -> instance(rest);
+      default -> Optional.empty();
+    };
   }
 
-  /// Returns the name that a key under `/names` stands for, or nothing for any other key.
-  Optional<String> parseName(String key) {
-    return key.startsWith(allNames())
-        ? Optional.of(unescape(key.substring(allNames().length())))
-        : Optional.empty();
+  private static Optional<Place> data(String path) {
+    int slash = path.indexOf('/');
+    String id = slash < 0 ? path : path.substring(0, slash);
+    if (!ObjectId.isText(id) || (slash >= 0 && path.indexOf('/', slash + 1) >= 0)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Place.Data(
+            ObjectId.parse(id),
+            slash < 0 ? Optional.empty() : Optional.of(unescape(path.substring(slash + 1)))));
+  }
+
+  private static Optional<Place> signature(String path) {
+    int slash = path.indexOf('/');
+    OptionalLong instance = slash < 0 ? OptionalLong.empty() : instanceId(path.substring(0, slash));
+    String text = path.substring(slash + 1);
+    // Ids and signatures differ in their first letter only.
+    if (instance.isEmpty() || !text.startsWith("s") || !ObjectId.isText("o" + text.substring(1))) {
+      return Optional.empty();
+    }
+    long signature = ObjectId.parse("o" + text.substring(1)).value();
+    return Optional.of(new Place.Signature(instance.getAsLong(), signature));
+  }
+
+  private static Optional<Place> instance(String path) {
+    int slash = path.indexOf('/');
+    OptionalLong instance = slash < 0 ? OptionalLong.empty() : instanceId(path.substring(0, slash));
+    return instance.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Place.Instance(instance.getAsLong(), path.substring(slash + 1)));
+  }
+
+  /// Reads `i` and a decimal number, as [InstanceId#key] writes it.
+  public static OptionalLong instanceId(String text) {
+    if (!text.startsWith("i")) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseUnsignedLong(text, 1, text.length(), 10));
+    } catch (NumberFormatException none) {
+      return OptionalLong.empty();
+    }
   }
 
   /// Writes a name as one component of a JSON pointer: `~` as `~0` and `/` as `~1`.

@@ -91,7 +91,9 @@ public final class MetadataLayout {
   public SequencedMap<ObjectId, StoredObject> objects(List<Entry> entries) {
     var encoded = new LinkedHashMap<ObjectId, Map<String, Json>>();
     for (Entry entry : entries) {
-      keys.parseData(entry.key()).ifPresent(key -> merge(encoded, key, entry));
+      if (keys.parse(entry.key()).orElse(null) instanceof MetadataKeys.Place.Data key) {
+        merge(encoded, key, entry);
+      }
     }
     var objects = new LinkedHashMap<ObjectId, StoredObject>();
     encoded.forEach((id, fields) -> {
@@ -103,7 +105,7 @@ public final class MetadataLayout {
   }
 
   private static void merge(
-      Map<ObjectId, Map<String, Json>> encoded, MetadataKeys.DataKey key, Entry entry) {
+      Map<ObjectId, Map<String, Json>> encoded, MetadataKeys.Place.Data key, Entry entry) {
     Json value;
     try {
       value = JsonText.parse(entry.value());
@@ -139,7 +141,9 @@ public final class MetadataLayout {
   public SequencedMap<String, ObjectId> names(List<Entry> entries) {
     var names = new LinkedHashMap<String, ObjectId>();
     for (Entry entry : entries) {
-      keys.parseName(entry.key()).ifPresent(name -> id(entry).ifPresent(id -> names.put(name, id)));
+      if (keys.parse(entry.key()).orElse(null) instanceof MetadataKeys.Place.Name(var name)) {
+        id(entry).ifPresent(id -> names.put(name, id));
+      }
     }
     return names;
   }

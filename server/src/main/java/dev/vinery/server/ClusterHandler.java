@@ -33,23 +33,16 @@ final class ClusterHandler {
   }
 
   private Reply instances() {
-    DaemonOptions options = store.options();
-    SequencedMap<String, Json> self = new LinkedHashMap<>();
-    self.put("hostid", Json.Whole.unsigned(store.hostId()));
-    self.put("hostname", new Json.Text(options.hostname()));
-    self.put("ipc_socket", new Json.Text(options.socket().toString()));
-    self.put("nodename", new Json.Text(options.nodename()));
-    self.put("rpc_endpoint", new Json.Text(store.rpcEndpoint()));
-    self.put("timestamp", Json.Whole.signed(timestamp()));
-    SequencedMap<String, Json.Fields> instances = new LinkedHashMap<>();
-    instances.put(InstanceId.key(store.instanceId()), Json.Fields.of(self));
-    return new ClusterReply.Instances(instances);
+    Cluster cluster = store.cluster();
+    return new ClusterReply.Instances(cluster == null ? onlyInstance() : cluster.instances().all());
   }
 
-  /// Seconds above, microseconds below, each in 32 bits.
-  private long timestamp() {
-    long millis = store.clock().millis();
-    return ((millis / 1000) << 32) | (millis % 1000 * 1000);
+  private SequencedMap<String, Json.Fields> onlyInstance() {
+    SequencedMap<String, Json.Fields> only = new LinkedHashMap<>();
+    only.put(
+        InstanceId.key(store.instanceId()),
+        Json.Fields.of(store.registration().fields(store.clock().instant())));
+    return only;
   }
 
   private Reply status() {

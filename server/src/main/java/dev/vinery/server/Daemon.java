@@ -1,7 +1,8 @@
 package dev.vinery.server;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
+import dev.vinery.metadata.MetadataStore;
 import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.SessionRequest.StoreType;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
@@ -10,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,6 @@ public final class Daemon implements AutoCloseable {
   /// The reference implementation's release whose clients a daemon serves.
   public static final String PROTOCOL_VERSION = SessionHandler.PROTOCOL_VERSION;
 
-  /// The instance number of a daemon that shares its metadata with no other.
-  private static final long ONLY_INSTANCE = 0;
-
   private static final Logger log = System.getLogger(Daemon.class.getName());
 
   private final Store store;
@@ -39,13 +38,15 @@ public final class Daemon implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private boolean closing;
 
-  private Daemon(DaemonOptions options, @Nullable RemoteListener remote) throws PosixException {
-    Clock clock = Clock.systemUTC();
+  private Daemon(
+      DaemonOptions options,
+      Registration registration,
+      InstantSource clock,
+      @Nullable RemoteListener remote,
+      @Nullable Cluster cluster)
+      throws PosixException {
     this.remote = remote;
-    String endpoint =
-        remote == null ? ClusterHandler.NO_ENDPOINT : options.hostname() + ":" + remote.port();
-    this.store =
-        new Store(options, endpoint, clock, new EmbeddedMetadataStore(clock), ONLY_INSTANCE);
+    this.store = new Store(options, registration, clock, cluster);
     this.sessionHandler = new SessionHandler(store, this);
     this.root = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(root);
@@ -54,23 +55,16 @@ public final class Daemon implements AutoCloseable {
   /// Starts a daemon; when this returns, clients can connect.
   ///
   /// @throws PortTakenException if somebody listens on the TCP port
-  /// @throws IOException if there is no memory to be had or the socket cannot be used
+  /// @throws IOException if there is no memory to be had, the socket cannot be used, or the shared
+  ///   metadata store cannot; that store is closed then
   public static Daemon start(DaemonOptions options) throws IOException {
-    OptionalInt port = options.rpcPort();
-    RemoteListener remote = port.isPresent() ? new RemoteListener(port.getAsInt()) : null;
-    Daemon daemon;
+    return start(options, ClusterTimes.DEFAULT);
+  }
+
+  static Daemon start(DaemonOptions options, ClusterTimes times) throws IOException {
+    Daemon daemon = assemble(options, times);
     try {
-      daemon = new Daemon(options, remote);
-    } catch (PosixException e) {
-      if (remote != null) {
-        remote.close();
-      }
-      throw new IOException(
-          "cannot reserve %d bytes of shared memory: %s"
-              .formatted(options.memoryLimitBytes(), e.getMessage()),
-          e);
-    }
-    try {
+      daemon.follow();
       daemon.listen(daemon.root);
     } catch (IOException e) {
       daemon.close();
@@ -80,6 +74,52 @@ public final class Daemon implements AutoCloseable {
     daemon.store.alarms().start(daemon::fatal);
     daemon.listenRemotely();
     return daemon;
+  }
+
+  /// Makes a daemon that serves nobody yet.
+  private static Daemon assemble(DaemonOptions options, ClusterTimes times) throws IOException {
+    Clock clock = Clock.systemUTC();
+    RemoteListener remote = null;
+    Cluster cluster = null;
+    try {
+      OptionalInt port = options.rpcPort();
+      remote = port.isPresent() ? new RemoteListener(port.getAsInt()) : null;
+      String endpoint =
+          remote == null ? ClusterHandler.NO_ENDPOINT : options.hostname() + ":" + remote.port();
+      var registration = Registration.of(options, endpoint);
+      cluster = Cluster.join(options, registration, clock, times);
+      return new Daemon(options, registration, clock, remote, cluster);
+    } catch (PosixException | MetadataException | IOException e) {
+      if (remote != null) {
+        remote.close();
+      }
+      if (cluster != null) {
+        cluster.close();
+      } else {
+        options.sharedMetadata().ifPresent(MetadataStore::close);
+      }
+      throw switch (e) {
+        case IOException cause -> cause;
+        case PosixException cause ->
+            new IOException(
+                "cannot reserve %d bytes of shared memory: %s"
+                    .formatted(options.memoryLimitBytes(), cause.getMessage()),
+                cause);
+        default -> new IOException("cannot join the cluster: " + e.getMessage(), e);
+      };
+    }
+  }
+
+  /// Learns what the other daemons of the cluster have stored, and goes on doing so.
+  private void follow() throws IOException {
+    Cluster cluster = store.cluster();
+    if (cluster != null) {
+      try {
+        cluster.start(store.lock(), this::fatal);
+      } catch (MetadataException e) {
+        throw new IOException("cannot read the cluster's metadata: " + e.getMessage(), e);
+      }
+    }
   }
 
   private void listenRemotely() {

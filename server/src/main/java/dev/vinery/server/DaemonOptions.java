@@ -1,6 +1,8 @@
 package dev.vinery.server;
 
+import dev.vinery.metadata.MetadataStore;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How a daemon is run. Immutable.
@@ -16,6 +18,8 @@ import java.util.OptionalInt;
 /// @param compression whether clients are told that blobs may travel compressed
 /// @param rpcPort where it listens for other hosts, on TCP; 0 is any port that is free, absent none
 /// @param streams how streams are kept
+/// @param sharedMetadata where persistent metadata is kept for all daemons of a cluster; absent,
+///   the daemon keeps it for itself. The daemon closes it
 public record DaemonOptions(
     Path socket,
     int socketMode,
@@ -27,7 +31,8 @@ public record DaemonOptions(
     boolean reserve,
     boolean compression,
     OptionalInt rpcPort,
-    StreamOptions streams) {
+    StreamOptions streams,
+    Optional<MetadataStore> sharedMetadata) {
   /// The largest TCP port.
   public static final int MAX_PORT = 65_535;
 
@@ -63,7 +68,8 @@ public record DaemonOptions(
         false,
         true,
         OptionalInt.empty(),
-        StreamOptions.DEFAULT);
+        StreamOptions.DEFAULT,
+        Optional.empty());
   }
 
   /// The same with another TCP port, or none.
@@ -79,7 +85,8 @@ public record DaemonOptions(
         reserve,
         compression,
         port,
-        streams);
+        streams,
+        sharedMetadata);
   }
 
   /// The same with other bounds of streams.
@@ -95,6 +102,27 @@ public record DaemonOptions(
         reserve,
         compression,
         rpcPort,
-        streams);
+        streams,
+        sharedMetadata);
+  }
+
+  /// The same for a daemon that joins all others with the same store and prefix.
+  ///
+  /// @param shared belongs to the daemon from when it is started, and is closed with it
+  /// @param prefix begins every key, without a slash at its end; upstream's is `vineyard`
+  public DaemonOptions withMetadata(MetadataStore shared, String prefix) {
+    return new DaemonOptions(
+        socket,
+        socketMode,
+        memoryLimitBytes,
+        hostname,
+        nodename,
+        deployment,
+        prefix,
+        reserve,
+        compression,
+        rpcPort,
+        streams,
+        Optional.of(shared));
   }
 }

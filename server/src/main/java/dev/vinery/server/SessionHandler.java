@@ -51,7 +51,9 @@ final class SessionHandler {
     return new SessionReply.Registered(
         PROTOCOL_VERSION,
         session.socket().toString(),
-        session.id() == Session.ROOT ? store.rpcEndpoint() : ClusterHandler.NO_ENDPOINT,
+        session.id() == Session.ROOT
+            ? store.registration().rpcEndpoint()
+            : ClusterHandler.NO_ENDPOINT,
         store.instanceId(),
         session.id(),
         register.storeType() == session.type(),

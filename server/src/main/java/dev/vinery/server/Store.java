@@ -1,9 +1,9 @@
 package dev.vinery.server;
 
+import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.posix.PosixException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,37 +16,45 @@ import org.jspecify.annotations.Nullable;
 /// The lock guards every table of the daemon. It is held for changes of tables only: never for a
 /// copy, a page fault, a file, a socket or a search. Sessions are guarded by it, too.
 final class Store implements AutoCloseable {
+  /// The instance number of a daemon that shares its metadata with no other.
+  private static final long ONLY_INSTANCE = 0;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final DaemonOptions options;
-  private final String rpcEndpoint;
+  private final Registration registration;
   private final InstantSource clock;
   private final MetadataStore metadata;
+  private final @Nullable Cluster cluster;
   private final long instanceId;
   private final IdGenerator ids;
-  private final long hostId;
   private final MemoryPool pool;
   private final MemoryKeeper keeper;
   private final Alarms alarms;
   private final Map<Long, Session> sessions = new HashMap<>();
 
-  /// @param rpcEndpoint where clients on other hosts connect, `host:port`
+  /// @param registration what is known of this daemon
+  /// @param cluster what the root session shares with other daemons, if it does
   Store(
       DaemonOptions options,
-      String rpcEndpoint,
+      Registration registration,
       InstantSource clock,
-      MetadataStore metadata,
-      long instanceId)
+      @Nullable Cluster cluster)
       throws PosixException {
     this.options = options;
-    this.rpcEndpoint = rpcEndpoint;
+    this.registration = registration;
     this.clock = clock;
-    this.metadata = metadata;
-    this.instanceId = instanceId;
+    this.metadata = new EmbeddedMetadataStore(clock);
+    this.cluster = cluster;
+    this.instanceId = cluster == null ? ONLY_INSTANCE : cluster.instanceId();
     this.ids = new IdGenerator(clock, instanceId);
-    this.hostId = new SecureRandom().nextLong(Long.MAX_VALUE);
     this.pool = new MemoryPool(lock, options.memoryLimitBytes());
     this.keeper = new MemoryKeeper(lock, pool, options.reserve());
     this.alarms = new Alarms(lock);
+  }
+
+  /// What the sessions of a daemon share that nobody reaches but over its socket.
+  static Store alone(DaemonOptions options, InstantSource clock) throws PosixException {
+    return new Store(options, Registration.of(options, ClusterHandler.NO_ENDPOINT), clock, null);
   }
 
   ReentrantLock lock() {
@@ -57,26 +65,26 @@ final class Store implements AutoCloseable {
     return options;
   }
 
-  /// `host:port`, or [ClusterHandler#NO_ENDPOINT].
-  String rpcEndpoint() {
-    return rpcEndpoint;
+  Registration registration() {
+    return registration;
   }
 
   InstantSource clock() {
     return clock;
   }
 
+  /// Where sessions keep persistent metadata that no other daemon sees.
   MetadataStore metadata() {
     return metadata;
   }
 
-  long instanceId() {
-    return instanceId;
+  /// What the root session shares with other daemons, if it does.
+  @Nullable Cluster cluster() {
+    return cluster;
   }
 
-  /// A number that tells this daemon from all others.
-  long hostId() {
-    return hostId;
+  long instanceId() {
+    return instanceId;
   }
 
   IdGenerator ids() {
@@ -118,6 +126,9 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cluster != null) {
+      cluster.close();
+    }
     alarms.close();
     keeper.close();
     lock.lock();

@@ -1,6 +1,5 @@
 package dev.vinery.server;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.BlobRequest;
@@ -19,9 +18,7 @@ final class DiskHandlerUnderTest implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
     try {
-      store =
-          new Store(
-              options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
+      store = Store.alone(options, clock);
     } catch (PosixException e) {
       throw new AssertionError(e);
     }

@@ -4,7 +4,6 @@ import static dev.vinery.server.ObjectCreationTest.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.Json;
@@ -41,8 +40,7 @@ final class ObjectReaderTest {
   void open() throws PosixException {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
-    store =
-        new Store(options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
+    store = Store.alone(options, clock);
     var session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     peer = session.join(new PeerCredentials(1, 1, 1));
     blobs = session.blobs();

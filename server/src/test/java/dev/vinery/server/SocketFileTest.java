@@ -134,7 +134,8 @@ final class SocketFileTest {
               defaults.reserve(),
               defaults.compression(),
               OptionalInt.empty(),
-              defaults.streams());
+              defaults.streams(),
+              defaults.sharedMetadata());
       try (Daemon daemon = Daemon.start(options)) {
         assertThat((int) Files.getAttribute(daemon.socket(), "unix:mode") & 0777).isEqualTo(mode);
       }

@@ -2,7 +2,6 @@ package dev.vinery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.metadata.MetadataKeys;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
@@ -46,8 +45,7 @@ final class StreamModelTest {
   void open() throws PosixException {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), MEMORY_BYTES);
-    store =
-        new Store(options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
+    store = Store.alone(options, clock);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     var objects = new ObjectTable(session.blobs(), 0);
     handler =
@@ -147,7 +145,7 @@ final class StreamModelTest {
 
   private String word(Reply reply) {
     return switch (reply) {
-      case StreamReply.Pulled(var chunk) -> chunk.toString();
+      case StreamReply.Pulled(var chunk, _) -> chunk.toString();
       case StreamReply.Reserved(var payload, _) -> {
         naive.handedOut(payload.id(), payload.sizeBytes());
         yield "a chunk of " + payload.sizeBytes();

@@ -2,14 +2,12 @@ package dev.vinery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.SessionRequest.StoreType;
 import dev.vinery.testkit.FakeClock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,13 +24,7 @@ final class TakenIdTest {
   @BeforeEach
   void open() throws PosixException {
     var options = DaemonOptions.of(Path.of("unused"), 1 << 20);
-    store =
-        new Store(
-            options,
-            ClusterHandler.NO_ENDPOINT,
-            new FakeClock(Instant.EPOCH),
-            new EmbeddedMetadataStore(Clock.systemUTC()),
-            0);
+    store = Store.alone(options, new FakeClock(Instant.EPOCH));
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(session);
   }

@@ -57,6 +57,12 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Keys that a listing asks for at once.
   private static final int PAGE_KEYS = 1_000;
 
+  /// What follows the prefix in the keys of daemons.
+  private static final String ROOT_SESSION = "/S0000000000000000/";
+
+  /// After so many other prefixes no daemon is looked for any more.
+  private static final int MAX_PREFIXES = 64;
+
   private final Client client;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
@@ -64,8 +70,12 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Completed when the store is closed, after which the client library answers nothing.
   private final CompletableFuture<Object> end = new CompletableFuture<>();
 
-  private EtcdMetadataStore(Client client) {
+  /// The etcd that was started for this store, and ends with it.
+  private final @Nullable EtcdOwn own;
+
+  private EtcdMetadataStore(Client client, @Nullable EtcdOwn own) {
     this.client = client;
+    this.own = own;
   }
 
   /// Uses the etcd cluster at these addresses. Returns without looking whether it is there.
@@ -75,14 +85,22 @@ public final class EtcdMetadataStore implements MetadataStore {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("an etcd cluster has at least one endpoint");
     }
-    return new EtcdMetadataStore(
-        Client.builder()
-            .endpoints(endpoints)
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .keepaliveTime(PROBE_TIME)
-            .keepaliveTimeout(PROBE_TIME)
-            .keepaliveWithoutCalls(true)
-            .build());
+    return new EtcdMetadataStore(client(endpoints), null);
+  }
+
+  /// Uses a cluster to which an etcd of this process belongs, which ends with the store.
+  static EtcdMetadataStore with(EtcdOwn own, List<URI> endpoints) {
+    return new EtcdMetadataStore(client(endpoints), own);
+  }
+
+  static Client client(List<URI> endpoints) {
+    return Client.builder()
+        .endpoints(endpoints)
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .keepaliveTime(PROBE_TIME)
+        .keepaliveTimeout(PROBE_TIME)
+        .keepaliveWithoutCalls(true)
+        .build();
   }
 
   @Override
@@ -266,12 +284,61 @@ public final class EtcdMetadataStore implements MetadataStore {
     }
   }
 
+  /// A prefix under which there are daemons, if there are none under another.
+  ///
+  /// Looks at the first key, and at the first key behind those of its prefix, and so on: there may
+  /// be very many keys, but few prefixes.
+  Optional<String> otherPrefix(String prefix) {
+    ByteSequence from = EtcdBytes.ZERO;
+    Optional<String> other = Optional.empty();
+    if (!first(EtcdBytes.of(prefix + ROOT_SESSION), EtcdBytes.rangeEnd(prefix + ROOT_SESSION))
+        .isEmpty()) {
+      return other;
+    }
+    for (int looked = 0; looked < MAX_PREFIXES && other.isEmpty(); looked++) {
+      List<KeyValue> first = first(from, EtcdBytes.ZERO);
+      if (first.isEmpty()) {
+        break;
+      }
+      String key = EtcdBytes.text(first.getFirst().getKey());
+      int root = key.indexOf(ROOT_SESSION);
+      other = root < 0 ? other : Optional.of(key.substring(0, root));
+      int slash = key.indexOf('/');
+      from =
+          slash < 0
+              ? EtcdBytes.after(first.getFirst().getKey())
+              : EtcdBytes.rangeEnd(key.substring(0, slash + 1));
+    }
+    return other;
+  }
+
+  private List<KeyValue> first(ByteSequence from, ByteSequence to) {
+    GetOption one = GetOption.builder().withRange(to).withLimit(1).withKeysOnly(true).build();
+    return await(client.getKVClient().get(from, one)).getKvs();
+  }
+
+  @Override
+  public OptionalLong member() {
+    return own == null ? OptionalLong.empty() : OptionalLong.of(own.member());
+  }
+
+  @Override
+  public void removeMember(long member) throws InterruptedException {
+    requireOpen();
+    new EtcdMembers(client).remove(member);
+  }
+
   @Override
   public void close() {
-    end.complete(this);
+    if (!end.complete(this)) {
+      return;
+    }
     waits.forEach(LockWait::wake);
     watches.forEach(EtcdWatch::close);
     client.close();
+    if (own != null) {
+      own.close();
+    }
   }
 
   private void requireOpen() {
@@ -297,6 +364,17 @@ public final class EtcdMetadataStore implements MetadataStore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MetadataException(Status.ETCD_ERROR, "interrupted while etcd was asked");
+    }
+  }
+
+  /// Waits for an answer.
+  ///
+  /// @throws MetadataException if there is none
+  static <T> T answered(CompletableFuture<T> answer) {
+    try {
+      return translated(answer).join();
+    } catch (CompletionException e) {
+      throw translated(e);
     }
   }
 

@@ -1,0 +1,48 @@
+package dev.vinery.server;
+
+import dev.vinery.protocol.Json;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// What a daemon publishes of itself. Immutable.
+///
+/// @param hostId a number that tells this daemon from all others
+/// @param hostname how peers call the host
+/// @param nodename how the cluster calls the host
+/// @param rpcEndpoint where other hosts connect, `host:port`, or [ClusterHandler#NO_ENDPOINT]
+/// @param ipcSocket path of the socket for processes of the host
+record Registration(
+    long hostId, String hostname, String nodename, String rpcEndpoint, String ipcSocket) {
+  static final String HOST_ID = "hostid";
+  static final String IPC_SOCKET = "ipc_socket";
+  static final String RPC_ENDPOINT = "rpc_endpoint";
+  static final String TIMESTAMP = "timestamp";
+
+  static Registration of(DaemonOptions options, String rpcEndpoint) {
+    return new Registration(
+        new SecureRandom().nextLong(Long.MAX_VALUE),
+        options.hostname(),
+        options.nodename(),
+        rpcEndpoint,
+        options.socket().toString());
+  }
+
+  /// The fields as upstream's daemons publish them.
+  SequencedMap<String, Json> fields(Instant now) {
+    SequencedMap<String, Json> fields = new LinkedHashMap<>();
+    fields.put(HOST_ID, Json.Whole.unsigned(hostId));
+    fields.put("hostname", new Json.Text(hostname));
+    fields.put(IPC_SOCKET, new Json.Text(ipcSocket));
+    fields.put("nodename", new Json.Text(nodename));
+    fields.put(RPC_ENDPOINT, new Json.Text(rpcEndpoint));
+    fields.put(TIMESTAMP, timestamp(now));
+    return fields;
+  }
+
+  /// Seconds above, microseconds below, each in 32 bits.
+  static Json timestamp(Instant now) {
+    return Json.Whole.signed((now.getEpochSecond() << 32) | (now.getNano() / 1000));
+  }
+}
