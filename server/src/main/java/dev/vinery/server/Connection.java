@@ -181,11 +181,15 @@ final class Connection {
 
   private void leave() {
     try {
+      SharedFile pins;
       storeLock.lock();
       try {
-        peer.session().leave(peer);
+        pins = peer.session().leave(peer);
       } finally {
         storeLock.unlock();
+      }
+      if (pins != null) {
+        pins.close();
       }
       afterwards.accept(this);
     } finally {

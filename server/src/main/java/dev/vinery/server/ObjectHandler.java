@@ -135,6 +135,7 @@ final class ObjectHandler {
           id, Metadata.LABELS, () -> merged(labelled(id), keys, values), Reply.Done.LABEL);
     }
     object.set(Metadata.LABELS, merged(object, keys, values));
+    objects.index().changed(object);
     return Answer.now(Reply.Done.LABEL);
   }
 

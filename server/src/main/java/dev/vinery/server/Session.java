@@ -44,7 +44,7 @@ final class Session {
     this.blobs = new BlobTable(store.pool(), store.ids());
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
-    var names = new NameTable(nameWaits);
+    var names = new NameTable(nameWaits, blobs.index());
     MetadataKeys keys = MetadataKeys.of(store.options().metadataPrefix(), id);
     Cluster cluster = id == ROOT ? store.cluster() : null;
     this.replica =
@@ -180,7 +180,10 @@ final class Session {
   }
 
   /// Frees what a connection leaves behind.
-  void leave(Peer peer) {
+  ///
+  /// @return what it has shared with the daemon, to be closed without the lock; or null
+  @Nullable SharedFile leave(Peer peer) {
+    SharedFile pins = blobs.index().leave(peer);
     Collection<Blob> touched = peer.close();
     streams.left(peer);
     if (locks != null) {
@@ -196,7 +199,9 @@ final class Session {
     if (ending && peers.isEmpty()) {
       streams.clear();
       blobs.clear();
+      blobs.index().close();
     }
+    return pins;
   }
 
   /// Ends the session when its last connection has left.

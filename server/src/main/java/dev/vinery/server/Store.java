@@ -140,7 +140,10 @@ final class Store implements AutoCloseable {
     keeper.close();
     lock.lock();
     try {
-      sessions.values().forEach(session -> session.blobs().clear());
+      for (Session session : sessions.values()) {
+        session.blobs().clear();
+        session.blobs().index().close();
+      }
     } finally {
       lock.unlock();
     }
