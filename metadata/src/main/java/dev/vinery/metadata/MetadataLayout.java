@@ -150,13 +150,30 @@ public final class MetadataLayout {
 
   private static Optional<ObjectId> id(Entry entry) {
     try {
-      if (JsonText.parse(entry.value()) instanceof Json.Whole(var bits, _)) {
-        return Optional.of(new ObjectId(bits));
-      }
-      throw new ProtocolException("a name must stand for a number");
+      return Optional.of(namedObject(entry.value()));
     } catch (ProtocolException e) {
       skip(entry.key(), e);
       return Optional.empty();
     }
+  }
+
+  /// Reads the value of a name's key.
+  ///
+  /// @throws ProtocolException if it does not stand for an object
+  public static ObjectId namedObject(String value) {
+    if (JsonText.parse(value) instanceof Json.Whole(var bits, _)) {
+      return new ObjectId(bits);
+    }
+    throw new ProtocolException("a name must stand for a number");
+  }
+
+  /// Reads the value of a signature's key.
+  ///
+  /// @throws ProtocolException if it does not stand for an object
+  public static ObjectId signedObject(String value) {
+    if (JsonText.parse(value) instanceof Json.Text(var text) && ObjectId.isText(text)) {
+      return ObjectId.parse(text);
+    }
+    throw new ProtocolException("a signature must stand for an object");
   }
 }

@@ -14,6 +14,8 @@ final class ClusterCodec {
 
   private static final String STATUS_REPLY = "instance_status_reply";
   private static final String DEBUG_REPLY = "debug_reply";
+  private static final String ACQUIRE_LOCK_REPLY = "acquire_lock_reply";
+  private static final String RELEASE_LOCK_REPLY = "release_lock_reply";
 
   static final Map<String, Codec.Reader<ClusterRequest>> REQUESTS =
       Map.of(
@@ -27,7 +29,10 @@ final class ClusterCodec {
       Map.of(
           INSTANCES, in -> new ClusterReply.Instances(instances(in.fields("meta"))),
           STATUS_REPLY, in -> status(in.fields("meta")),
-          DEBUG_REPLY, _ -> new ClusterReply.Debugged());
+          DEBUG_REPLY, _ -> new ClusterReply.Debugged(),
+          ACQUIRE_LOCK_REPLY,
+              in -> new ClusterReply.LockAcquired(in.flag("result"), in.text("key")),
+          RELEASE_LOCK_REPLY, in -> new ClusterReply.LockReleased(in.flag("result")));
 
   private ClusterCodec() {}
 
@@ -62,6 +67,10 @@ final class ClusterCodec {
               .field("rpc_connections", status.rpcConnections())
               .endObject()
               .field(Codec.TYPE, STATUS_REPLY);
+      case ClusterReply.LockAcquired(var acquired, var key) ->
+          out.field("key", key).field("result", acquired).field(Codec.TYPE, ACQUIRE_LOCK_REPLY);
+      case ClusterReply.LockReleased(var released) ->
+          out.field("result", released).field(Codec.TYPE, RELEASE_LOCK_REPLY);
       case ClusterReply.Debugged() -> out.name("result").nothing().field(Codec.TYPE, DEBUG_REPLY);
     }
   }

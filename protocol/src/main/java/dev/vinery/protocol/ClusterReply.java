@@ -29,6 +29,18 @@ public sealed interface ClusterReply extends Reply {
       long rpcConnections)
       implements ClusterReply {}
 
+  /// `acquire_lock_reply`.
+  ///
+  /// @param acquired whether the lock is the caller's now (wire field `result`)
+  /// @param key the key to release, which is another than the key that was asked for; empty if the
+  ///   lock was not acquired
+  record LockAcquired(boolean acquired, String key) implements ClusterReply {}
+
+  /// `release_lock_reply`.
+  ///
+  /// @param released whether there was such a lock (wire field `result`)
+  record LockReleased(boolean released) implements ClusterReply {}
+
   /// `debug_reply`: nothing.
   record Debugged() implements ClusterReply {}
 }

@@ -11,9 +11,11 @@ public sealed interface ClusterRequest extends Request {
   /// `debug_command`: accepted and ignored.
   record Debug() implements ClusterRequest {}
 
-  /// `acquire_lock_request`.
+  /// `acquire_lock_request`: wait for a lock between clients of a cluster.
   record AcquireLock(String key) implements ClusterRequest {}
 
   /// `release_lock_request`.
+  ///
+  /// @param key as [ClusterReply.LockAcquired#key()] tells it
   record ReleaseLock(String key) implements ClusterRequest {}
 }

@@ -201,7 +201,9 @@ final class Samples {
                 new LinkedHashMap<>(
                     Map.of("i0", Json.Fields.of(Map.of("hostname", new Json.Text("h")))))),
             new ClusterReply.InstanceStatus(-2L, "local", 1, Long.MAX_VALUE, 3, 4, 5),
-            new ClusterReply.Debugged()));
+            new ClusterReply.Debugged(),
+            new ClusterReply.LockAcquired(true, "k/7f"),
+            new ClusterReply.LockReleased(true)));
     return List.copyOf(samples);
   }
 

@@ -85,6 +85,12 @@ sealed interface Answer {
       }
     }
 
+    /// Tells that nobody waits any longer. What comes later is heard by nobody.
+    void abandon() {
+      cancel();
+      listener = null;
+    }
+
     /// Runs `listener` when the answer is due, or at once if it is already.
     void onDue(Runnable listener) {
       this.listener = listener;

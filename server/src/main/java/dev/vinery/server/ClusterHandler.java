@@ -21,15 +21,24 @@ final class ClusterHandler {
     this.store = store;
   }
 
-  Reply handle(ClusterRequest request) {
+  Answer handle(ClusterRequest request, Peer peer) {
     return switch (request) {
-      case ClusterRequest.Instances() -> instances();
-      case ClusterRequest.InstanceStatus() -> status();
-      case ClusterRequest.Debug() -> new ClusterReply.Debugged();
-      case ClusterRequest.AcquireLock _, ClusterRequest.ReleaseLock _ ->
-          throw new StoreException(
-              Status.NOT_IMPLEMENTED, "there are no locks without a shared metadata store");
+      case ClusterRequest.Instances() -> Answer.now(instances());
+      case ClusterRequest.InstanceStatus() -> Answer.now(status());
+      case ClusterRequest.Debug() -> Answer.now(new ClusterReply.Debugged());
+      case ClusterRequest.AcquireLock acquire -> locks(peer).acquire(acquire, peer);
+      case ClusterRequest.ReleaseLock release -> locks(peer).release(release);
     };
+  }
+
+  /// @throws StoreException if the peer's session is this daemon's alone
+  private LockHandler locks(Peer peer) {
+    LockHandler locks = peer.session().locks();
+    if (locks == null) {
+      throw new StoreException(
+          Status.NOT_IMPLEMENTED, "there are no locks without a shared metadata store");
+    }
+    return locks;
   }
 
   private Reply instances() {

@@ -133,7 +133,7 @@ final class Connection {
     } finally {
       storeLock.lock();
       try {
-        later.cancel();
+        later.abandon();
         peer.waitFor(null);
         bell.close();
       } finally {

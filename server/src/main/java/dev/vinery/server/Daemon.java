@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A running daemon: memory, metadata, and the sockets on which both are served.
@@ -39,6 +40,7 @@ public final class Daemon implements AutoCloseable {
   private boolean closing;
 
   private Daemon(
+      ReentrantLock storeLock,
       DaemonOptions options,
       Registration registration,
       InstantSource clock,
@@ -46,7 +48,7 @@ public final class Daemon implements AutoCloseable {
       @Nullable Cluster cluster)
       throws PosixException {
     this.remote = remote;
-    this.store = new Store(options, registration, clock, cluster);
+    this.store = new Store(storeLock, options, registration, clock, cluster);
     this.sessionHandler = new SessionHandler(store, this);
     this.root = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(root);
@@ -79,6 +81,7 @@ public final class Daemon implements AutoCloseable {
   /// Makes a daemon that serves nobody yet.
   private static Daemon assemble(DaemonOptions options, ClusterTimes times) throws IOException {
     Clock clock = Clock.systemUTC();
+    var storeLock = new ReentrantLock();
     RemoteListener remote = null;
     Cluster cluster = null;
     try {
@@ -87,8 +90,8 @@ public final class Daemon implements AutoCloseable {
       String endpoint =
           remote == null ? ClusterHandler.NO_ENDPOINT : options.hostname() + ":" + remote.port();
       var registration = Registration.of(options, endpoint);
-      cluster = Cluster.join(options, registration, clock, times);
-      return new Daemon(options, registration, clock, remote, cluster);
+      cluster = Cluster.join(storeLock, options, registration, clock, times);
+      return new Daemon(storeLock, options, registration, clock, remote, cluster);
     } catch (PosixException | MetadataException | IOException e) {
       if (remote != null) {
         remote.close();
@@ -115,7 +118,7 @@ public final class Daemon implements AutoCloseable {
     Cluster cluster = store.cluster();
     if (cluster != null) {
       try {
-        cluster.start(store.lock(), this::fatal);
+        cluster.start(root, this::fatal);
       } catch (MetadataException e) {
         throw new IOException("cannot read the cluster's metadata: " + e.getMessage(), e);
       }

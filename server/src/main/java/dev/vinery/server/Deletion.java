@@ -64,6 +64,26 @@ final class Deletion {
     }
   }
 
+  /// Selects objects that another daemon has deleted, and cuts their edges; of what they have, only
+  /// blobs follow. An object of this instance that something else has still is not selected: it is
+  /// returned.
+  Collection<LiveObject> selectDeletedElsewhere(Collection<LiveObject> gone) {
+    List<LiveObject> deepestFirst = new ArrayList<>(gone);
+    deepestFirst.sort(Comparator.comparingInt(LiveObject::depth).reversed());
+    List<LiveObject> kept = new ArrayList<>();
+    for (LiveObject object : deepestFirst) {
+      boolean needed =
+          objects.isHere(object) && object.hasOwners() && !objects.hasEquivalent(object);
+      if (needed) {
+        kept.add(object);
+      } else if (deletedObjects.add(object)) {
+        cut(object);
+        followToBlobs(object);
+      }
+    }
+    return kept;
+  }
+
   private void selectUnowned(
       Collection<LiveObject> requestedObjects, Collection<Blob> requestedBlobs, boolean deep) {
     List<LiveObject> deepestFirst = new ArrayList<>(requestedObjects);
@@ -92,7 +112,8 @@ final class Deletion {
   }
 
   private void selectIfUnowned(LiveObject object, boolean deep) {
-    if (!object.hasOwners() && deletedObjects.add(object)) {
+    boolean needed = object.hasOwners() && !objects.hasEquivalent(object);
+    if (!needed && deletedObjects.add(object)) {
       cut(object);
       followToBlobs(object);
       if (deep) {
@@ -110,7 +131,7 @@ final class Deletion {
   /// Selects those blobs of a deleted object that have no owner any more.
   private void followToBlobs(LiveObject object) {
     for (Member member : object.members()) {
-      Blob blob = member.id().isBlob() ? blobs.find(member.id()) : null;
+      Blob blob = objects.blobBelow(member);
       if (blob != null) {
         selectIfUnowned(blob);
       }
@@ -124,26 +145,24 @@ final class Deletion {
       return;
     }
     for (Member member : object.members()) {
-      LiveObject below = member.id().isBlob() ? null : objects.find(member.id());
-      if (below != null && !below.hasOwners()) {
-        selectIfUnowned(below, false);
-        followToAll(below);
+      if (!member.id().isBlob()) {
+        for (LiveObject below : objects.allBelow(object, member)) {
+          if (!below.hasOwners()) {
+            selectIfUnowned(below, false);
+            followToAll(below);
+          }
+        }
       }
     }
   }
 
   private void cut(LiveObject owner) {
     for (Member member : owner.members()) {
-      if (member.id().isBlob()) {
-        Blob blob = blobs.find(member.id());
-        if (blob != null) {
-          blob.removeOwner(owner);
-        }
-      } else {
-        LiveObject object = objects.find(member.id());
-        if (object != null) {
-          object.removeOwner(owner);
-        }
+      Blob blob = objects.blobBelow(member);
+      if (blob != null) {
+        blob.removeOwner(owner);
+      } else if (!member.id().isBlob()) {
+        objects.allBelow(owner, member).forEach(object -> object.removeOwner(owner));
       }
     }
   }

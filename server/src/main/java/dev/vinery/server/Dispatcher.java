@@ -21,6 +21,8 @@ import dev.vinery.protocol.StreamRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Hands each request of a session to the handler of its family.
 ///
@@ -44,6 +46,7 @@ final class Dispatcher {
   private final SpillHandler spill;
   private final StreamHandler streams;
   private final ClusterHandler cluster;
+  private final CatchUp catchUp;
 
   Dispatcher(
       Store store,
@@ -57,7 +60,8 @@ final class Dispatcher {
       DiskHandler disk,
       SlabHandler slabs,
       SpillHandler spill,
-      StreamHandler streams) {
+      StreamHandler streams,
+      CatchUp catchUp) {
     this.store = store;
     this.lock = store.lock();
     this.session = session;
@@ -72,22 +76,20 @@ final class Dispatcher {
     this.spill = spill;
     this.streams = streams;
     this.cluster = new ClusterHandler(store);
+    this.catchUp = catchUp;
   }
 
   /// Answers a request of one connection of this session.
   Answer dispatch(Request request, Peer peer, SessionHandler sessions) {
-    try {
-      if (!peer.registered() && !(request instanceof SessionRequest.Register)) {
-        throw new ProtocolException("the first request must be register_request");
-      }
-      return route(request, peer, sessions);
-    } catch (StoreException refused) {
-      return failed(refused.status(), refused.detail());
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError bug) {
-      String command = request.getClass().getName(); // not its values: some are secret
-      log.log(Level.ERROR, "bug while handling command=" + command, bug);
-      return failed(Status.UNKNOWN, "internal error, see the daemon's log");
-    }
+    return answered(
+        request,
+        () -> {
+          if (!peer.registered() && !(request instanceof SessionRequest.Register)) {
+            throw new ProtocolException("the first request must be register_request");
+          }
+          Answer.Later fresh = awaitFresh(request, peer);
+          return fresh != null ? fresh : route(request, peer, sessions);
+        });
   }
 
   /// Answers a request whose deferred answer has become due.
@@ -99,7 +101,41 @@ final class Dispatcher {
     } finally {
       lock.unlock();
     }
-    return reply != null ? Answer.now(reply) : dispatch(request, peer, sessions);
+    return reply != null
+        ? Answer.now(reply)
+        : answered(request, () -> route(request, peer, sessions));
+  }
+
+  private static Answer answered(Request request, Supplier<Answer> handling) {
+    try {
+      return handling.get();
+    } catch (StoreException refused) {
+      return failed(refused.status(), refused.detail());
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError bug) {
+      String command = request.getClass().getName(); // not its values: some are secret
+      log.log(Level.ERROR, "bug while handling command=" + command, bug);
+      return failed(Status.UNKNOWN, "internal error, see the daemon's log");
+    }
+  }
+
+  /// Defers requests that must see what other daemons have stored, unless the tables tell that
+  /// nothing can be missed.
+  private Answer.@Nullable Later awaitFresh(Request request, Peer peer) {
+    Freshness freshness = session.freshness();
+    if (freshness == null) {
+      return null;
+    }
+    lock.lock();
+    try {
+      if (!freshness.attainable() || !catchUp.isNeeded(request)) {
+        return null;
+      }
+      Answer.Later later = freshness.await();
+      peer.waitFor(later);
+      return later;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static Answer failed(Status status, String detail) {
@@ -133,12 +169,12 @@ final class Dispatcher {
       Answer answer =
           switch (request) {
             case BlobRequest blob -> Answer.now(blobs.handle(blob, peer));
-            case ObjectRequest object -> Answer.now(objects.handle(object, peer));
+            case ObjectRequest object -> objects.handle(object, peer);
             case NameRequest name -> names.handle(name);
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));
             case SpillRequest memory -> Answer.now(spill.handle(memory));
             case StreamRequest stream -> streams.handle(stream, peer);
-            case ClusterRequest daemons -> Answer.now(cluster.handle(daemons));
+            case ClusterRequest daemons -> cluster.handle(daemons, peer);
             case RemoteBlobRequest blob -> remoteBlobs.handle(blob);
             case SessionRequest _, SlabRequest _, Request.Unsupported _ ->
                 throw new AssertionError("answered without the lock");

@@ -40,6 +40,11 @@ final class IdGenerator {
     return next(0) & Long.MAX_VALUE;
   }
 
+  /// Whether an object's id was made by an instance, as far as the id tells.
+  static boolean isOf(ObjectId id, long instanceId) {
+    return ((id.value() >>> COUNTER_BITS) & INSTANCE_MASK) == (instanceId & INSTANCE_MASK);
+  }
+
   private long next(long instance) {
     last = Math.max(last + 1, clock.millis() << COUNTER_BITS);
     long millis = last >>> COUNTER_BITS;

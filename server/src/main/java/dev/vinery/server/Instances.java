@@ -2,6 +2,7 @@ package dev.vinery.server;
 
 import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.Json;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,21 @@ final class Instances {
   private final SortedMap<Long, SortedMap<String, Json>> byId =
       new TreeMap<>(Long::compareUnsigned);
 
+  private final Set<Long> alive = new HashSet<>();
+
+  /// Notes whether a daemon gives signs of life.
+  void alive(long instanceId, boolean lives) {
+    if (lives) {
+      alive.add(instanceId);
+    } else {
+      alive.remove(instanceId);
+    }
+  }
+
+  boolean isAlive(long instanceId) {
+    return alive.contains(instanceId);
+  }
+
   void put(long instanceId, String field, Json value) {
     byId.computeIfAbsent(instanceId, _ -> new TreeMap<>()).put(field, value);
   }
@@ -38,6 +54,7 @@ final class Instances {
 
   void clear() {
     byId.clear();
+    alive.clear();
   }
 
   /// Numbers of all daemons of which anything is published.

@@ -113,6 +113,11 @@ final class LiveObject {
     persistent = true;
   }
 
+  /// Notes that others have deleted what was stored of the object.
+  void withdraw() {
+    persistent = false;
+  }
+
   int depth() {
     return depth;
   }
@@ -203,6 +208,16 @@ final class LiveObject {
     }
     out.endObject();
     return Metadata.ofJson(out.toByteArray());
+  }
+
+  /// Whether another object with the same id says the same.
+  boolean sameAs(LiveObject other) {
+    return signature == other.signature
+        && instanceId == other.instanceId
+        && createdMillis == other.createdMillis
+        && typeName.equals(other.typeName)
+        && Arrays.equals(members, other.members)
+        && plain().equals(other.plain());
   }
 
   private static byte[] print(Map<String, Json> plain) {

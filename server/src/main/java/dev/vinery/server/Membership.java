@@ -9,6 +9,9 @@ import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.ProtocolException;
+import dev.vinery.protocol.Status;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,24 +24,29 @@ import java.util.concurrent.CompletionStage;
 /// is put without it, because nobody else writes there. Calls wait for the metadata store. Safe for
 /// use by several threads.
 final class Membership {
+  private static final Logger log = System.getLogger(Membership.class.getName());
+
   private final MetadataStore store;
   private final ClusterKeys keys;
   private final Registration registration;
   private final InstantSource clock;
+  private final ClusterTimes times;
   private final long instanceId;
-  private final Lease lease;
+  private volatile Lease lease;
 
   private Membership(
       MetadataStore store,
       ClusterKeys keys,
       Registration registration,
       InstantSource clock,
+      ClusterTimes times,
       long instanceId,
       Lease lease) {
     this.store = store;
     this.keys = keys;
     this.registration = registration;
     this.clock = clock;
+    this.times = times;
     this.instanceId = instanceId;
     this.lease = lease;
   }
@@ -62,7 +70,7 @@ final class Membership {
         }
       }
       Lease lease = store.grant(times.lease());
-      var membership = new Membership(store, keys, registration, clock, next, lease);
+      var membership = new Membership(store, keys, registration, clock, times, next, lease);
       membership.publish(next + 1);
       return membership;
     }
@@ -93,10 +101,69 @@ final class Membership {
   }
 
   private Change signOfLife() {
-    return new Change.LeasedPut(
-        keys.alive(instanceId),
-        JsonText.print(Json.Whole.unsigned(registration.hostId())),
-        lease.id());
+    return leased(keys.alive(instanceId));
+  }
+
+  /// Binds a key to this daemon for as long as it lives.
+  Change leased(String key) {
+    return new Change.LeasedPut(key, hostId(), lease.id());
+  }
+
+  private String hostId() {
+    return JsonText.print(Json.Whole.unsigned(registration.hostId()));
+  }
+
+  private String hostIdKey() {
+    return keys.session().instance(instanceId, Registration.HOST_ID);
+  }
+
+  /// Gives a sign of life.
+  ///
+  /// @return whether the daemon was taken for alive until now
+  boolean keepAlive() {
+    try {
+      lease.keepAlive();
+      return true;
+    } catch (MetadataException ended) {
+      var _ = store.revision(); // throws if it is the store that cannot be reached
+      return false;
+    }
+  }
+
+  /// Puts the time, by which upstream's daemons know that this one lives.
+  ///
+  /// @return whether the daemon is registered still
+  boolean stamp() {
+    Entry mine = store.get(hostIdKey()).orElse(null);
+    if (mine == null || !mine.value().equals(hostId())) {
+      return false;
+    }
+    String key = keys.session().instance(instanceId, Registration.TIMESTAMP);
+    Change stamp = new Change.Put(key, JsonText.print(Registration.timestamp(clock.instant())));
+    return await(store.commitIf(mine.key(), mine.modRevision(), List.of(stamp))).isPresent();
+  }
+
+  /// Publishes the daemon again, under its number, with a new lease.
+  ///
+  /// @return whether it was registered still
+  /// @throws MetadataException if the store cannot be reached, or the number is taken by now
+  boolean rejoin() {
+    try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
+      Entry mine = store.get(hostIdKey()).orElse(null);
+      boolean known = mine != null && mine.value().equals(hostId());
+      if (mine != null && !known) {
+        log.log(
+            Level.ERROR,
+            "another daemon has the number of this one: instance={0}",
+            Long.toUnsignedString(instanceId));
+        throw new MetadataException(
+            Status.ETCD_ERROR, "the instance number %d is taken".formatted(instanceId));
+      }
+      lease = store.grant(times.lease());
+      long next = store.get(keys.session().nextInstanceId()).map(Membership::number).orElse(0L);
+      publish(Math.max(next, instanceId + 1));
+      return known;
+    }
   }
 
   long instanceId() {

@@ -1,8 +1,5 @@
 package dev.vinery.server;
 
-import dev.vinery.metadata.MetadataKeys;
-import dev.vinery.protocol.Json;
-import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
@@ -11,12 +8,10 @@ import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
-/// The name table. Answers [NameRequest]s.
+/// Names. Answers [NameRequest]s.
 ///
 /// Guarded by the store lock, except for [#find].
 final class NameHandler {
@@ -25,25 +20,26 @@ final class NameHandler {
 
   private final ObjectTable objects;
   private final Publisher publisher;
-  private final Map<String, ObjectId> names = new ConcurrentHashMap<>();
+  private final NameTable names;
   private final Waits<String> waits;
 
-  NameHandler(ObjectTable objects, Publisher publisher, Waits<String> waits) {
+  NameHandler(ObjectTable objects, NameTable names, Publisher publisher, Waits<String> waits) {
     this.objects = objects;
+    this.names = names;
     this.publisher = publisher;
     this.waits = waits;
   }
 
   Answer handle(NameRequest request) {
     return switch (request) {
-      case NameRequest.Put(var name, var id) -> Answer.now(put(name, id));
+      case NameRequest.Put(var name, var id) -> put(name, id);
       case NameRequest.Get(var name, var blocking) -> get(name, blocking);
-      case NameRequest.Drop(var name) -> Answer.now(drop(name));
+      case NameRequest.Drop(var name) -> drop(name);
       case NameRequest.Find find -> Answer.now(find(find));
     };
   }
 
-  private Reply put(String name, ObjectId id) {
+  private Answer put(String name, ObjectId id) {
     if (name.length() > MAX_NAME_CHARS) {
       throw new ProtocolException(
           "a name may have %d characters, this one has %d"
@@ -59,21 +55,17 @@ final class NameHandler {
     if (!object.persistent()) {
       throw new ProtocolException("persist object " + id + " before you name it");
     }
-    publisher.putName(name, id);
-    object.set(Metadata.NAME, new Json.Text(MetadataKeys.escape(name)));
-    names.put(name, id);
-    waits.come(name);
-    return Reply.Done.PUT_NAME;
+    return publisher.putName(name, id);
   }
 
   private Answer get(String name, boolean blocking) {
-    return blocking && !names.containsKey(name)
+    return blocking && names.find(name) == null
         ? waits.await(List.of(name))
         : Answer.now(found(name));
   }
 
   private Reply found(String name) {
-    ObjectId id = names.get(name);
+    ObjectId id = names.find(name);
     if (id == null) {
       throw new ObjectNotFoundException("no object is named '" + name + "'");
     }
@@ -96,16 +88,8 @@ final class NameHandler {
     return new NameReply.Listed(wanted);
   }
 
-  private Reply drop(String name) {
-    ObjectId id = names.get(name);
-    if (id != null) {
-      publisher.dropName(name, id);
-      names.remove(name);
-      LiveObject object = objects.find(id);
-      if (object != null) {
-        object.unset(Metadata.NAME);
-      }
-    }
-    return Reply.Done.DROP_NAME;
+  private Answer drop(String name) {
+    ObjectId id = names.find(name);
+    return id == null ? Answer.now(Reply.Done.DROP_NAME) : publisher.dropName(name, id);
   }
 }

@@ -48,17 +48,17 @@ final class ObjectHandler {
     this.instanceId = instanceId;
   }
 
-  Reply handle(ObjectRequest request, Peer peer) {
+  Answer handle(ObjectRequest request, Peer peer) {
     return switch (request) {
-      case ObjectRequest.Create(var content) -> create(content);
-      case ObjectRequest.CreateMany(var contents) -> createMany(contents);
-      case ObjectRequest.Exists(var id) -> new ObjectReply.Exists(objects.exists(id));
+      case ObjectRequest.Create(var content) -> Answer.now(create(content));
+      case ObjectRequest.CreateMany(var contents) -> Answer.now(createMany(contents));
+      case ObjectRequest.Exists(var id) -> Answer.now(new ObjectReply.Exists(objects.exists(id)));
       case ObjectRequest.Persist(var id) -> persist(id);
       case ObjectRequest.IsPersistent(var id) ->
-          new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent());
+          Answer.now(new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent()));
       case ObjectRequest.Label(var id, var keys, var values) -> label(id, keys, values);
       case ObjectRequest.Copy(var id, var extra) -> copy(id, extra);
-      case ObjectRequest.Migrate(var id) -> migrate(id);
+      case ObjectRequest.Migrate(var id) -> Answer.now(migrate(id));
       case ObjectRequest.Delete delete -> delete(delete, peer);
       case ObjectRequest.Clear() -> clear(peer);
       case ObjectRequest.Get _, ObjectRequest.Find _ ->
@@ -93,15 +93,18 @@ final class ObjectHandler {
     waits.come(object.id());
   }
 
-  private Reply persist(ObjectId id) {
+  private Answer persist(ObjectId id) {
     if (id.isBlob()) {
       throw new StoreException(Status.ASSERTION_FAILED, "a blob cannot be persisted: " + id);
     }
+    LiveObject top = get(id);
+    Answer.Later stored = publisher.whileStoring(top);
+    if (stored != null) {
+      return stored;
+    }
     Set<LiveObject> fresh = new LinkedHashSet<>();
-    collectTransient(get(id), fresh);
-    publisher.persist(fresh, id);
-    fresh.forEach(LiveObject::persist);
-    return Reply.Done.PERSIST;
+    collectTransient(top, fresh);
+    return fresh.isEmpty() ? Answer.now(Reply.Done.PERSIST) : publisher.persist(fresh, top);
   }
 
   /// Members come before their owners.
@@ -110,7 +113,7 @@ final class ObjectHandler {
       return;
     }
     for (Member member : object.members()) {
-      LiveObject below = member.id().isBlob() ? null : objects.find(member.id());
+      LiveObject below = member.id().isBlob() ? null : objects.below(object, member);
       if (below != null) {
         collectTransient(below, fresh);
       }
@@ -118,22 +121,37 @@ final class ObjectHandler {
     fresh.add(object);
   }
 
-  private Reply label(ObjectId id, List<String> keys, List<String> values) {
+  private Answer label(ObjectId id, List<String> keys, List<String> values) {
     if (id.isBlob()) {
-      return Reply.Done.LABEL;
+      return Answer.now(Reply.Done.LABEL);
     }
+    LiveObject object = labelled(id);
+    Answer.Later stored = publisher.whileStoring(object);
+    if (stored != null) {
+      return stored; // what is being stored are the labels of before
+    }
+    if (object.persistent()) {
+      return publisher.modify(
+          id, Metadata.LABELS, () -> merged(labelled(id), keys, values), Reply.Done.LABEL);
+    }
+    object.set(Metadata.LABELS, merged(object, keys, values));
+    return Answer.now(Reply.Done.LABEL);
+  }
+
+  private LiveObject labelled(ObjectId id) {
     LiveObject object = objects.find(id);
     if (object == null) {
       throw new ObjectNotFoundException("no object has the id " + id);
     }
+    return object;
+  }
+
+  private static Json merged(LiveObject object, List<String> keys, List<String> values) {
     Map<String, Json> labels = labelsOf(object);
     for (int i = 0; i < keys.size(); i++) {
       labels.put(keys.get(i), new Json.Text(values.get(i)));
     }
-    Json merged = new Json.Text(JsonText.print(Json.Fields.of(labels)));
-    publisher.set(object, Metadata.LABELS, merged);
-    object.set(Metadata.LABELS, merged);
-    return Reply.Done.LABEL;
+    return new Json.Text(JsonText.print(Json.Fields.of(labels)));
   }
 
   /// Returns a copy of the labels. What a client has put in their place counts if it is such.
@@ -149,7 +167,7 @@ final class ObjectHandler {
     return new LinkedHashMap<>();
   }
 
-  private Reply copy(ObjectId id, Json extra) {
+  private Answer copy(ObjectId id, Json extra) {
     if (id.isBlob()) {
       throw new StoreException(Status.ASSERTION_FAILED, "a blob cannot be copied: " + id);
     }
@@ -169,16 +187,23 @@ final class ObjectHandler {
             fields.whole(Metadata.INSTANCE_ID, source.instanceId()),
             fields.whole(Metadata.CREATED_MILLIS, source.createdMillis()),
             objects.shared(fields.text(Metadata.TYPE_NAME, source.typeName())),
-            !fields.flag(Metadata.TRANSIENT, !source.persistent()),
+            false,
             plain,
             source.members().stream().filter(member -> !fields.has(member.name())).toList(),
             source.depth(),
             source.expandedBytes());
-    if (copy.persistent()) {
-      publisher.persist(List.of(copy), copy.id());
-    }
     add(copy);
-    return new ObjectReply.Copied(copy.id());
+    Reply copied = new ObjectReply.Copied(copy.id());
+    boolean persistent = !fields.flag(Metadata.TRANSIENT, !source.persistent());
+    return persistent
+        ? publisher.persistCopy(copy, copied, stored -> withdrawUnless(stored, copy))
+        : Answer.now(copied);
+  }
+
+  private void withdrawUnless(boolean stored, LiveObject copy) {
+    if (!stored) {
+      var _ = discard(List.of(copy.id()));
+    }
   }
 
   private static boolean isStructured(Json value) {
@@ -201,17 +226,19 @@ final class ObjectHandler {
     return new ObjectReply.Migrated(id);
   }
 
-  private Reply delete(ObjectRequest.Delete request, Peer peer) {
+  private Answer delete(ObjectRequest.Delete request, Peer peer) {
     if (request.fastpath()) {
-      return deleteBlobs(request, peer);
+      return Answer.now(deleteBlobs(request, peer));
     }
     var deletion = new Deletion(objects, blobs);
     deletion.select(request.ids(), request.force(), request.deep());
-    apply(deletion);
+    Reply done =
+        request.feedback()
+            ? new ObjectReply.Deleted(deletion.blobs().stream().map(Blob::id).toList())
+            : Reply.Done.DELETE;
+    Answer answer = apply(deletion, done);
     deletion.blobs().forEach(peer::forget);
-    return request.feedback()
-        ? new ObjectReply.Deleted(deletion.blobs().stream().map(Blob::id).toList())
-        : Reply.Done.DELETE;
+    return answer;
   }
 
   private Reply deleteBlobs(ObjectRequest.Delete request, Peer peer) {
@@ -231,32 +258,33 @@ final class ObjectHandler {
     return request.feedback() ? new ObjectReply.Deleted(request.ids()) : Reply.Done.DELETE;
   }
 
-  private Reply clear(Peer peer) {
+  private Answer clear(Peer peer) {
     List<ObjectId> everything = new ArrayList<>();
     objects.all().values().forEach(object -> everything.add(object.id()));
     blobs.all().values().forEach(blob -> everything.add(blob.id()));
     var deletion = new Deletion(objects, blobs);
     deletion.select(everything, true, true);
-    apply(deletion);
+    Answer answer = apply(deletion, Reply.Done.CLEAR);
     deletion.blobs().forEach(peer::forget);
-    return Reply.Done.CLEAR;
+    return answer;
   }
 
   /// Deletes objects and blobs that nothing has as a member, and what only they have. Unknown ids
-  /// are passed over.
+  /// are passed over. Nobody waits until what was stored of them is deleted, too.
   ///
   /// @return the blobs that are gone; who reads them still does
   Set<Blob> discard(Collection<ObjectId> ids) {
     var deletion = new Deletion(objects, blobs);
     deletion.select(ids, false, true);
-    apply(deletion);
+    var _ = apply(deletion, Reply.Done.DELETE);
     return deletion.blobs();
   }
 
-  private void apply(Deletion deletion) {
+  /// Deletes here at once, and then what was stored.
+  private Answer apply(Deletion deletion, Reply done) {
     deletion.objects().forEach(objects::remove);
     deletion.blobs().forEach(blobs::delete);
-    publisher.delete(deletion.objects());
+    return publisher.delete(deletion.objects(), done);
   }
 
   private LiveObject get(ObjectId id) {

@@ -200,6 +200,8 @@ final class ObjectReader {
       try {
         if (!text.print(TURN_BYTES)) {
           unfinished = text;
+        } else if (text.isBroken()) {
+          return; // as upstream: it is left out
         } else if (text.isLong()) {
           finished = text; // to be put together without the lock
         } else {

@@ -27,6 +27,7 @@ final class ObjectText {
   private final JsonWriter out = new JsonWriter();
   private final List<byte[]> pieces = new ArrayList<>();
   private long piecesBytes;
+  private boolean broken;
   private final Deque<Unfinished> unfinished = new ArrayDeque<>();
 
   /// An object of which members are still to be printed.
@@ -53,6 +54,12 @@ final class ObjectText {
     return piecesBytes + out.sizeBytes();
   }
 
+  /// Whether the object has no text, because another daemon has stored it without a member, or has
+  /// deleted one.
+  boolean isBroken() {
+    return broken;
+  }
+
   /// Whether the text took more than one turn.
   boolean isLong() {
     return piecesBytes > 0;
@@ -68,16 +75,16 @@ final class ObjectText {
     } else {
       beginPiece();
     }
-    while (!unfinished.isEmpty() && out.sizeBytes() < turnBytes) {
+    while (!broken && !unfinished.isEmpty() && out.sizeBytes() < turnBytes) {
       Unfinished last = unfinished.getLast();
       if (last.printed == last.object.memberCount()) {
         out.endObject();
         unfinished.removeLast();
       } else {
-        print(last.object.member(last.printed++));
+        print(last.object, last.object.member(last.printed++));
       }
     }
-    return unfinished.isEmpty();
+    return broken || unfinished.isEmpty();
   }
 
   /// The writer puts a comma after what it has printed last, so a digit stands for that.
@@ -118,16 +125,17 @@ final class ObjectText {
     unfinished.addLast(new Unfinished(object));
   }
 
-  private void print(Member member) {
+  private void print(LiveObject owner, Member member) {
     out.name(member.name());
     if (member.id().isBlob()) {
       objects.printBlob(member, out);
       return;
     }
-    LiveObject below = objects.find(member.id());
-    if (below == null) {
-      throw new AssertionError("an object has lost its member " + member.id());
+    LiveObject below = objects.below(owner, member);
+    if (below == null || unfinished.size() > ObjectPlan.MAX_DEPTH) {
+      broken = true;
+    } else {
+      begin(below);
     }
-    begin(below);
   }
 }

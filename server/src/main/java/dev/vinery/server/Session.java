@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A namespace of blobs, objects and names, with a socket of its own. Sessions share the memory
 /// pool and nothing else.
@@ -23,8 +24,12 @@ final class Session {
   private final Path socket;
   private final BlobTable blobs;
   private final ObjectTable objects;
+  private final Replica replica;
+  private final Publisher publisher;
   private final PlasmaHandler plasma;
   private final StreamHandler streams;
+  private final @Nullable Freshness freshness;
+  private final @Nullable LockHandler locks;
   private final Waits<ObjectId> objectWaits = new Waits<>();
   private final Waits<String> nameWaits = new Waits<>();
   private final Dispatcher dispatcher;
@@ -39,8 +44,17 @@ final class Session {
     this.blobs = new BlobTable(store.pool(), store.ids());
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
-    var publisher =
-        new Publisher(store.metadata(), MetadataKeys.of(store.options().metadataPrefix(), id));
+    var names = new NameTable(nameWaits);
+    MetadataKeys keys = MetadataKeys.of(store.options().metadataPrefix(), id);
+    Cluster cluster = id == ROOT ? store.cluster() : null;
+    this.replica =
+        new Replica(
+            keys, objects, blobs, names, objectWaits, cluster == null ? null : cluster.instances());
+    this.locks = cluster == null ? null : cluster.locks();
+    this.freshness = cluster == null ? null : cluster.freshness();
+    Commits commits =
+        cluster == null ? new LocalCommits(store.metadata(), replica) : cluster.commits();
+    this.publisher = new Publisher(commits, replica, objects, keys);
     var objectHandler =
         new ObjectHandler(
             objects, blobs, store.ids(), store.clock(), publisher, objectWaits, store.instanceId());
@@ -62,11 +76,12 @@ final class Session {
             objectHandler,
             new ObjectReader(
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
-            new NameHandler(objects, publisher, nameWaits),
+            new NameHandler(objects, names, publisher, nameWaits),
             new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
             new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),
             new SpillHandler(objects, blobs),
-            streams);
+            streams,
+            new CatchUp(objects, names));
   }
 
   long id() {
@@ -88,6 +103,30 @@ final class Session {
 
   BlobTable blobs() {
     return blobs;
+  }
+
+  ObjectTable objects() {
+    return objects;
+  }
+
+  /// What changes the tables as the metadata store has changed.
+  Replica replica() {
+    return replica;
+  }
+
+  Publisher publisher() {
+    return publisher;
+  }
+
+  /// By which requests wait for what other daemons have stored; null if no other shares the
+  /// session.
+  @Nullable Freshness freshness() {
+    return freshness;
+  }
+
+  /// Locks between clients of all daemons; null if no other daemon shares the session.
+  @Nullable LockHandler locks() {
+    return locks;
   }
 
   PlasmaHandler plasma() {
@@ -144,6 +183,9 @@ final class Session {
   void leave(Peer peer) {
     Collection<Blob> touched = peer.close();
     streams.left(peer);
+    if (locks != null) {
+      locks.left(peer);
+    }
     if (type == StoreType.PLASMA) {
       plasma.left(touched);
     }

@@ -1,7 +1,6 @@
 package dev.vinery.server;
 
 import dev.vinery.metadata.EmbeddedMetadataStore;
-import dev.vinery.metadata.MetadataStore;
 import dev.vinery.posix.PosixException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,11 +18,11 @@ final class Store implements AutoCloseable {
   /// The instance number of a daemon that shares its metadata with no other.
   private static final long ONLY_INSTANCE = 0;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
   private final DaemonOptions options;
   private final Registration registration;
   private final InstantSource clock;
-  private final MetadataStore metadata;
+  private final EmbeddedMetadataStore metadata;
   private final @Nullable Cluster cluster;
   private final long instanceId;
   private final IdGenerator ids;
@@ -33,13 +32,16 @@ final class Store implements AutoCloseable {
   private final Map<Long, Session> sessions = new HashMap<>();
 
   /// @param registration what is known of this daemon
+  /// @param lock the store lock
   /// @param cluster what the root session shares with other daemons, if it does
   Store(
+      ReentrantLock lock,
       DaemonOptions options,
       Registration registration,
       InstantSource clock,
       @Nullable Cluster cluster)
       throws PosixException {
+    this.lock = lock;
     this.options = options;
     this.registration = registration;
     this.clock = clock;
@@ -54,7 +56,12 @@ final class Store implements AutoCloseable {
 
   /// What the sessions of a daemon share that nobody reaches but over its socket.
   static Store alone(DaemonOptions options, InstantSource clock) throws PosixException {
-    return new Store(options, Registration.of(options, ClusterHandler.NO_ENDPOINT), clock, null);
+    return new Store(
+        new ReentrantLock(),
+        options,
+        Registration.of(options, ClusterHandler.NO_ENDPOINT),
+        clock,
+        null);
   }
 
   ReentrantLock lock() {
@@ -74,7 +81,7 @@ final class Store implements AutoCloseable {
   }
 
   /// Where sessions keep persistent metadata that no other daemon sees.
-  MetadataStore metadata() {
+  EmbeddedMetadataStore metadata() {
     return metadata;
   }
 

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -50,13 +50,18 @@ final class DaemonsUnderTest implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
+    closeAll();
+    store.close();
+    eventually(() -> assertThat(Traces.now()).as("what is left").isEqualTo(before));
+    Files.delete(directory);
+  }
+
+  /// Closes all clients, then all daemons.
+  void closeAll() {
     clients.forEach(TestClient::close);
     clients.clear();
     daemons.forEach(Daemon::close);
     daemons.clear();
-    store.close();
-    eventually(() -> assertThat(Traces.now()).as("what is left").isEqualTo(before));
-    Files.delete(directory);
   }
 
   /// What all daemons share.
@@ -66,15 +71,15 @@ final class DaemonsUnderTest implements BeforeEachCallback, AfterEachCallback {
 
   /// Starts one daemon more.
   Daemon start() {
-    return start(shared -> shared);
+    return start(SharedStore::new);
   }
 
-  /// Starts one daemon more that sees the metadata store through something.
-  Daemon start(UnaryOperator<MetadataStore> through) {
+  /// Starts one daemon more that sees the metadata store through something, which it closes.
+  Daemon start(Function<MetadataStore, SharedStore> through) {
     DaemonOptions options =
         DaemonOptions.of(directory.resolve("s" + daemons.size()), MEMORY_BYTES)
             .withRpcPort(OptionalInt.of(0))
-            .withMetadata(new SharedStore(through.apply(store)), PREFIX);
+            .withMetadata(through.apply(store), PREFIX);
     try {
       Daemon daemon = Daemon.start(options, times);
       daemons.add(daemon);

@@ -52,7 +52,11 @@ class SharedStore implements MetadataStore {
 
   @Override
   public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-    Watch watch = store.watch(prefix, fromRevision, listener);
+    return tracked(store.watch(prefix, fromRevision, listener));
+  }
+
+  /// Has a watch end when the daemon closes the store.
+  Watch tracked(Watch watch) {
     watches.add(watch);
     return watch;
   }

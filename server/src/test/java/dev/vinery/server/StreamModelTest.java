@@ -2,7 +2,6 @@ package dev.vinery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vinery.metadata.MetadataKeys;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.ObjectId;
@@ -57,7 +56,7 @@ final class StreamModelTest {
                 session.blobs(),
                 store.ids(),
                 clock,
-                new Publisher(store.metadata(), MetadataKeys.of("vineyard", 0)),
+                session.publisher(),
                 new Waits<>(),
                 0),
             store.pool(),

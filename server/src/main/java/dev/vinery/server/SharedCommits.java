@@ -1,0 +1,257 @@
+package dev.vinery.server;
+
+import dev.vinery.metadata.Change;
+import dev.vinery.metadata.ChangeGroups;
+import dev.vinery.metadata.MetadataStore;
+import dev.vinery.protocol.MetadataException;
+import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.StoreException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
+
+/// Stores changes in the metadata store that a cluster shares.
+///
+/// One transaction is under way at a time; what is asked for meanwhile goes into the next,
+/// together. So changes to one key are stored in order, and the more clients there are, the more of
+/// them share a transaction. It is a virtual thread that waits for the store, another that waits
+/// for the cluster's lock on behalf of changes that depend on what is stored. Requests are answered
+/// when the [Follower] has brought the tables to the revision of the transaction.
+///
+/// While the store cannot be reached, changes wait for it, up to [ClusterTimes#commit()].
+final class SharedCommits implements Commits, AutoCloseable {
+  /// Bytes of values that go into one transaction, if they are not of one request: etcd refuses
+  /// requests of more than 1.5 MiB.
+  private static final long MAX_SHARED_BYTES = 512 << 10;
+
+  /// How long to wait before a failed transaction is tried again.
+  private static final Duration RETRY_WAIT = Duration.ofMillis(200);
+
+  private final MetadataStore store;
+  private final ClusterKeys keys;
+  private final Lock storeLock;
+  private final Follower follower;
+  private final ClusterTimes times;
+  private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Modification> modifications = new LinkedBlockingQueue<>();
+  private final Thread committer =
+      Thread.ofVirtual().name("vinery-commits").unstarted(this::commitAll);
+  private final Thread modifier =
+      Thread.ofVirtual().name("vinery-modifications").unstarted(this::modifyAll);
+  private volatile boolean closed;
+
+  /// What one request has stored.
+  private record Entry(
+      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {
+    long bytes() {
+      long bytes = 0;
+      for (Change change : changes) {
+        bytes +=
+            change instanceof Change.Put(var key, var value) ? key.length() + value.length() : 0;
+      }
+      return bytes;
+    }
+  }
+
+  private record Modification(Supplier<List<Change>> plan, Reply done, Answer.Later answer) {}
+
+  SharedCommits(
+      MetadataStore store,
+      ClusterKeys keys,
+      Lock storeLock,
+      Follower follower,
+      ClusterTimes times) {
+    this.store = store;
+    this.keys = keys;
+    this.storeLock = storeLock;
+    this.follower = follower;
+    this.times = times;
+  }
+
+  /// @param fatal told of a broken invariant
+  void start(Thread.UncaughtExceptionHandler fatal) {
+    committer.setUncaughtExceptionHandler(fatal);
+    committer.start();
+    modifier.setUncaughtExceptionHandler(fatal);
+    modifier.start();
+  }
+
+  @Override
+  public Answer commit(List<Change> changes, Reply done, Ended ended) {
+    var answer = new Answer.Later(() -> {});
+    long deadlineNanos = System.nanoTime() + times.commit().toNanos();
+    entries.add(new Entry(changes, done, ended, answer, deadlineNanos));
+    return answer;
+  }
+
+  @Override
+  public Answer modify(Supplier<List<Change>> plan, Reply done) {
+    var answer = new Answer.Later(() -> {});
+    modifications.add(new Modification(plan, done, answer));
+    return answer;
+  }
+
+  private void commitAll() {
+    Queue<Entry> waiting = new ArrayDeque<>();
+    try {
+      while (!closed) {
+        if (waiting.isEmpty()) {
+          waiting.add(entries.take());
+        }
+        entries.drainTo(waiting);
+        commit(nextGroup(waiting));
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Takes as many entries as fit into one transaction, in their order; at least one.
+  private static List<Entry> nextGroup(Queue<Entry> waiting) {
+    List<Entry> group = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
+    long bytes = 0;
+    while (!waiting.isEmpty()) {
+      Entry next = waiting.element();
+      bytes += next.bytes();
+      changes.addAll(next.changes());
+      boolean fits = bytes <= MAX_SHARED_BYTES && ChangeGroups.of(changes).size() == 1;
+      if (!group.isEmpty() && !fits) {
+        break;
+      }
+      group.add(waiting.remove());
+      if (!fits) {
+        break;
+      }
+    }
+    return group;
+  }
+
+  private void commit(List<Entry> group) throws InterruptedException {
+    List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
+    try {
+      succeed(group, Membership.await(store.commit(changes)));
+    } catch (MetadataException failed) {
+      if (group.size() > 1) {
+        for (Entry entry : group) {
+          commit(List.of(entry)); // one that cannot be stored must not keep the others
+        }
+      } else {
+        retry(group.getFirst());
+      }
+    }
+  }
+
+  /// Tries until it works or has taken too long. What the store refuses though it can be reached is
+  /// not tried again.
+  private void retry(Entry entry) throws InterruptedException {
+    while (true) {
+      boolean reachable = reachable();
+      try {
+        succeed(List.of(entry), Membership.await(store.commit(entry.changes())));
+        return;
+      } catch (MetadataException failed) {
+        if (reachable || closed || System.nanoTime() - entry.deadlineNanos() >= 0) {
+          fail(entry, failed);
+          return;
+        }
+      }
+      Thread.sleep(RETRY_WAIT);
+    }
+  }
+
+  private boolean reachable() {
+    try {
+      return store.revision() > 0;
+    } catch (MetadataException failed) {
+      return false;
+    }
+  }
+
+  private void succeed(List<Entry> group, long revision) {
+    storeLock.lock();
+    try {
+      follower.await(
+          revision,
+          () -> {
+            for (Entry entry : group) {
+              entry.ended().ended(true);
+              entry.answer().come(entry.done());
+            }
+          });
+    } finally {
+      storeLock.unlock();
+    }
+  }
+
+  private void fail(Entry entry, StoreException why) {
+    storeLock.lock();
+    try {
+      entry.ended().ended(false);
+      entry.answer().come(new Reply.Failed(why.status(), why.detail()));
+    } finally {
+      storeLock.unlock();
+    }
+  }
+
+  private void modifyAll() {
+    try {
+      while (!closed) {
+        List<Modification> group = new ArrayList<>();
+        group.add(modifications.take());
+        modifications.drainTo(group);
+        try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
+          for (Modification next : group) {
+            modify(next);
+          }
+        } catch (MetadataException failed) {
+          group.forEach(next -> answer(next, new Reply.Failed(failed.status(), failed.detail())));
+        }
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Plans when the tables show what is stored, and stores what was planned.
+  private void modify(Modification next) throws InterruptedException {
+    try {
+      follower.awaitHere(store.revision());
+      List<Change> changes;
+      storeLock.lock();
+      try {
+        changes = next.plan().get();
+      } finally {
+        storeLock.unlock();
+      }
+      follower.awaitHere(Membership.await(store.commit(changes)));
+      answer(next, next.done());
+    } catch (StoreException refused) {
+      answer(next, new Reply.Failed(refused.status(), refused.detail()));
+    }
+  }
+
+  private void answer(Modification modification, Reply reply) {
+    storeLock.lock();
+    try {
+      if (modification.answer().reply() == null) {
+        modification.answer().come(reply);
+      }
+    } finally {
+      storeLock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    committer.interrupt();
+    modifier.interrupt();
+  }
+}
