@@ -4,9 +4,11 @@ module dev.vinery.io {
   requires static org.jspecify;
   requires transitive dev.vinery.arrow;
   requires com.github.luben.zstd_jni;
+  requires de.siegmar.fastcsv;
 
   exports dev.vinery.io;
 
+  uses dev.vinery.arrow.TableFormat;
   uses dev.vinery.io.Driver;
 
   provides dev.vinery.io.Driver with

@@ -1,5 +1,6 @@
 package dev.vinery.cli;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.vinery.arrow.ArrowFiles;
 import dev.vinery.arrow.ArrowMemory;
 import dev.vinery.arrow.ArrowTable;
@@ -8,6 +9,7 @@ import dev.vinery.arrow.ArrowValues;
 import dev.vinery.arrow.TableFormat;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
+import dev.vinery.types.DataFrame;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -92,6 +94,36 @@ final class ArrowView {
         parquet().write(table, file);
       } else {
         ArrowFiles.write(table, file);
+      }
+    } catch (IOException e) {
+      throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
+    }
+  }
+
+  /// Writes a frame as a file of Arrow, or of Parquet if its name ends so. The labels of the rows
+  /// are the first column, unless they are the numbers from 0 up.
+  ///
+  /// @throws UsageException if a column has no form in Arrow
+  static void write(DataFrame frame, Path file) {
+    try (ArrowTable table = ArrowTable.copyOf(frame.labelsAsColumn(), ArrowMemory.views())) {
+      write(table, file);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("cannot write %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /// Writes a CSV file with a header, in UTF-8. What is missing is an empty field.
+  static void writeCsv(ArrowTable table, Path file) {
+    try (CsvWriter csv = CsvWriter.builder().build(file)) {
+      csv.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
+      for (VectorSchemaRoot batch : table.batches()) {
+        for (int i = 0; i < batch.getRowCount(); i++) {
+          List<String> fields = new ArrayList<>();
+          for (FieldVector vector : batch.getFieldVectors()) {
+            fields.add(vector.isNull(i) ? "" : ArrowText.element(vector, i));
+          }
+          csv.writeRecord(fields);
+        }
       }
     } catch (IOException e) {
       throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);

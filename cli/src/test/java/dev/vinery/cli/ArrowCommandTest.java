@@ -9,10 +9,15 @@ import dev.vinery.client.Vinery;
 import dev.vinery.parquet.ParquetFormat;
 import dev.vinery.server.Daemon;
 import dev.vinery.server.DaemonOptions;
+import dev.vinery.types.DataFrame;
+import dev.vinery.types.Index;
+import dev.vinery.types.ObjectTensor;
+import dev.vinery.types.Strings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -139,13 +144,58 @@ class ArrowCommandTest {
   }
 
   @Test
-  void whatIsNoArrowTableIsNotWrittenAsParquet() {
+  void whatIsNoTableIsNotWrittenAsParquet() {
     client.put(5L, "five");
 
     Ran ran = vinery("get", "five", "--out", directory.resolve("five.parquet").toString());
 
     assertThat(ran.status()).isEqualTo(ExitStatus.USAGE);
-    assertThat(ran.err()).contains("only Arrow tables");
+    assertThat(ran.err()).contains("only tables");
+  }
+
+  @Test
+  void aFrameIsWrittenAsParquetAndAsArrow() {
+    client.put(
+        DataFrame.builder()
+            .column("price", 1.5, Double.NaN)
+            .index(Index.of("day", Strings.of("mo", "tu")))
+            .build(),
+        "prices");
+    for (String name : List.of("prices.parquet", "prices.feather")) {
+      Path file = directory.resolve(name);
+
+      assertThat(vinery("get", "prices", "--out", file.toString())).isEqualTo(new Ran(0, "", ""));
+      assertThat(vinery("put", file.toString(), "--name", name).status()).isZero();
+
+      assertThat(vinery("get", name, "--json").out())
+          .isEqualTo("{\"day\":\"mo\",\"price\":1.5}\n{\"day\":\"tu\",\"price\":null}\n");
+    }
+  }
+
+  @Test
+  void aFrameWithAColumnThatArrowHasNotIsRefusedByName() {
+    client.put(DataFrame.builder().column("odd", ObjectTensor.of(1L, "x")).build(), "odd things");
+    Path file = directory.resolve("odd.parquet");
+
+    Ran ran = vinery("get", "odd things", "--out", file.toString());
+
+    assertThat(ran.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(ran.err()).contains("'odd'").hasLineCount(1);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void anArrowTableIsWrittenAsCsv() {
+    try (VectorSchemaRoot batch = cities()) {
+      client.put(batch, "cities");
+    }
+    Path csv = directory.resolve("cities.csv");
+
+    assertThat(vinery("get", "cities", "--out", csv.toString())).isEqualTo(new Ran(0, "", ""));
+
+    assertThat(csv)
+        .content()
+        .isEqualToNormalizingNewlines("city,people\nZürich,\nSingapore,5900000\n");
   }
 
   @Test

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The streams of a client's session: ordered hand-overs of chunks from one producer to one
-/// consumer, in this process or another, in this language or another. Safe for use by several
-/// threads.
+/// consumer, or to several, in this process or another, in this language or another. Safe for use
+/// by several threads.
 ///
 /// A stream is an object that describes it, and a queue of the same id in the daemon. Each writer
 /// and reader has a connection of its own: it may wait for the other end without holding up calls,

@@ -41,16 +41,17 @@ final class Crew implements AutoCloseable {
     threads.forEach(Thread::start);
   }
 
+  /// Carries out tasks. A thread begins with one in any case, so that it can clean up after itself.
   private void work() {
     Task task = tasks.poll();
-    while (task != null && !stopped) {
+    while (task != null) {
       try {
         task.run();
       } catch (IOException | RuntimeException | Error e) {
         failure.compareAndSet(null, e);
         stop();
       }
-      task = tasks.poll();
+      task = stopped ? null : tasks.poll();
     }
   }
 

@@ -192,7 +192,11 @@ final class CsvFile {
   /// @param names that the header must have, if there is one
   TextBlocks blocks(long from, long to, List<String> names, LongConsumer bytesRead)
       throws IOException {
-    return blocksFrom(rowStart(from, names), to, bytesRead);
+    long start = rowStart(from, names);
+    if (from == 0 && text.isPlain()) {
+      bytesRead.accept(start); // the header
+    }
+    return blocksFrom(start, to, bytesRead);
   }
 
   private TextBlocks blocksFrom(long start, long to, LongConsumer bytesRead) throws IOException {

@@ -101,7 +101,7 @@ public final class Drivers {
     for (int i = 0; i < batches.parts().size(); i++) {
       int part = i;
       tasks.add(() -> {
-        try (BufferAllocator memory = allocator()) {
+        try (BufferAllocator memory = memory()) {
           batches.parts().get(part).read(new FrameSink(parts, part, memory, meter, stopped::get));
         } catch (IOException | RuntimeException | Error e) {
           stopped.set(true);
@@ -117,7 +117,54 @@ public final class Drivers {
     }
   }
 
-  private static BufferAllocator allocator() {
+  /// Begins to read what a URI names, and returns at once.
+  ///
+  /// The stream is a `vineyard::DataframeStream`, or, for bytes, a `vineyard::ByteStream`; of
+  /// several, if `num_workers` is more than 1, it is a `vineyard::StreamCollection`.
+  ///
+  /// @return the stream, which the caller closes
+  /// @throws IOException if there is nothing that can be read; then there is no stream
+  /// @throws IllegalArgumentException if the scheme or an option is unknown or wrong
+  public OpenedStream open(String uri, Map<String, String> options) throws IOException {
+    return open(uri, options, new Meter());
+  }
+
+  /// Begins to read what a URI names, and returns at once.
+  ///
+  /// @param meter is told how far reading has come
+  /// @see #open(String, Map)
+  public OpenedStream open(String uri, Map<String, String> options, Meter meter)
+      throws IOException {
+    Opening opening = Opening.of(Location.parse(uri, options));
+    Reading reading = read(opening, false);
+    meter.expectBytes(reading.totalBytes());
+    return StreamOpening.begin(client, reading, meter);
+  }
+
+  /// Writes all of a stream to a file, as it comes; of several streams, to a file for each, with
+  /// `_0`, `_1` and so on behind its name. Files appear when they are complete.
+  ///
+  /// @param stream a stream of batches or bytes, or a collection of them
+  /// @throws IOException if a file cannot be written; then the stream is dropped, and nothing left
+  /// @throws IllegalArgumentException if the scheme or an option is unknown or wrong
+  /// @throws InterruptedException if the thread is interrupted; then the stream is dropped
+  public void save(ObjectId stream, String uri, Map<String, String> options)
+      throws IOException, InterruptedException {
+    save(stream, uri, options, new Meter());
+  }
+
+  /// Writes all of a stream to a file.
+  ///
+  /// @param meter is told how far writing has come
+  /// @see #save(ObjectId, String, Map)
+  public void save(ObjectId stream, String uri, Map<String, String> options, Meter meter)
+      throws IOException, InterruptedException {
+    Location location = Location.parse(uri, options);
+    new StreamSaving(client, driver(location.scheme()), meter).save(stream, location);
+  }
+
+  /// Memory for the vectors of one part.
+  static BufferAllocator memory() {
     return ArrowMemory.views().newChildAllocator("vinery-io", 0, Long.MAX_VALUE);
   }
 

@@ -4,11 +4,22 @@ import java.util.Locale;
 
 /// What is in a file.
 enum FileFormat {
-  CSV,
-  PARQUET,
-  ORC,
-  ARROW,
-  BYTES;
+  CSV(".csv"),
+  PARQUET(".parquet"),
+  ORC(".orc"),
+  ARROW(".arrow"),
+  BYTES("");
+
+  private final String suffix;
+
+  FileFormat(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /// How the names of such files most often end.
+  String suffix() {
+    return suffix;
+  }
 
   /// What the option `filetype` says, or, if there is none, the end of the name. A file of which
   /// neither says anything is CSV.
@@ -27,6 +38,11 @@ enum FileFormat {
           throw new IllegalArgumentException(
               "option 'filetype' must be csv, parquet, orc, arrow or bytes: " + wanted);
     };
+  }
+
+  /// The same for a name that may end in the number of a part.
+  static FileFormat ofWritten(Settings settings, String name) {
+    return of(settings, name.replaceFirst("_[0-9]+$", ""));
   }
 
   private static FileFormat ofName(String name) {

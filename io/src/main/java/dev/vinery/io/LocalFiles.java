@@ -18,4 +18,9 @@ public final class LocalFiles implements Driver {
   public Reading read(ReadRequest request) throws IOException {
     return files.read(request);
   }
+
+  @Override
+  public Writing write(Location location) throws IOException {
+    return files.write(location);
+  }
 }

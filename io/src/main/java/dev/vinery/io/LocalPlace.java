@@ -117,6 +117,9 @@ final class LocalPlace implements Place {
     if (Files.isDirectory(target)) {
       throw new IOException(target + ": it is a directory");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      return new Device(target); // a device or a pipe, which nothing can take the place of
+    }
     Path directory = target.getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new NoSuchFileException(directory + ": there is no such directory");
@@ -139,5 +142,14 @@ final class LocalPlace implements Place {
     public void close() throws IOException {
       Files.deleteIfExists(path);
     }
+  }
+
+  /// Something that is written as it is.
+  private record Device(Path path) implements NewFile {
+    @Override
+    public void complete() {}
+
+    @Override
+    public void close() {}
   }
 }
