@@ -4,7 +4,9 @@ A value stands under the side that can put it: `BOTH`, `JAVA` (Python gets what 
 got back) or `PYTHON`.
 """
 
+import datetime
 import math
+import zoneinfo
 
 import numpy as np
 import pandas as pd
@@ -97,7 +99,20 @@ def sparse():
     return values
 
 
+ZONES = {
+    "utc": "UTC",
+    "pytz": "Asia/Singapore",
+    "zoneinfo": zoneinfo.ZoneInfo("Asia/Singapore"),
+    "offset": datetime.timezone(datetime.timedelta(hours=8)),
+}
+
+
+def zoned(zone):
+    return pd.Series(pd.to_datetime(["2020-01-01", None])).dt.tz_localize(zone)
+
+
 def frames():
+    zoned_series = pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"]), name="t").dt.tz_localize("Asia/Singapore")
     dates = pd.to_datetime(["2020-01-01", None, "2262-04-11T23:47:16.854775807"], format="ISO8601")
     durations = pd.to_timedelta([1, None, -5], unit="s")
     mixed = pd.DataFrame({"a": [1, 2], 1: [0.5, 1.5], 2: [True, False]})
@@ -106,6 +121,7 @@ def frames():
         "index of numbers": (BOTH, pd.Index([3, 1, 2])),
         "index of dates": (BOTH, pd.DatetimeIndex(["2020-01-01", "2021-01-01"])),
         "series": (BOTH, pd.Series([1.5, math.nan], name="s")),
+        "series of times in a zone": (PYTHON, zoned_series),
         "series with labels": (BOTH, pd.Series(["a", None], name="t", index=["x", "y"])),
         "frame": (
             BOTH,
@@ -129,6 +145,8 @@ def frames():
         "frame without columns": (BOTH, pd.DataFrame()),
         "frame of one cell": (BOTH, pd.DataFrame({"only": [-1]})),
         "frame with times": (BOTH, pd.DataFrame({"when": dates})),
+        # Java keeps the instants and not the zones.
+        "frame with times in zones": (PYTHON, pd.DataFrame({name: zoned(zone) for name, zone in ZONES.items()})),
         # Python's client puts these, but cannot get its own back.
         "frame with durations": (PYTHON, pd.DataFrame({"long": durations})),
         "frame with dates for rows": (

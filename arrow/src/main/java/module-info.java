@@ -6,6 +6,7 @@ module dev.vinery.arrow {
   requires transitive org.apache.arrow.memory.core;
   requires transitive org.apache.arrow.vector;
   requires org.apache.arrow.compression;
+  requires org.apache.arrow.format;
   // Arrow wants an allocator of its own before it takes any other.
   requires org.apache.arrow.memory.unsafe;
 
@@ -31,5 +32,7 @@ module dev.vinery.arrow {
       dev.vinery.arrow.ArrayResolvers.OfFixedSizeLists,
       dev.vinery.arrow.TableResolvers.OfSchema,
       dev.vinery.arrow.TableResolvers.OfBatch,
-      dev.vinery.arrow.TableResolvers.OfTable;
+      dev.vinery.arrow.TableResolvers.OfTable,
+      dev.vinery.arrow.StreamResolvers.FromDataFrames,
+      dev.vinery.arrow.StreamResolvers.FromRecordBatches;
 }

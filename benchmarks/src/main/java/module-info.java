@@ -2,9 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module dev.vinery.benchmarks {
   requires static org.jspecify;
+  requires dev.vinery.arrow;
   requires dev.vinery.client;
   requires dev.vinery.metadata;
   requires dev.vinery.posix;
   requires dev.vinery.protocol;
+  requires dev.vinery.types;
   requires jmh.core;
 }

@@ -8,4 +8,7 @@ module dev.vinery.metadata.etcd {
   requires jetcd.core;
 
   exports dev.vinery.metadata.etcd;
+
+  provides dev.vinery.metadata.MetadataBackend with
+      dev.vinery.metadata.etcd.EtcdBackend;
 }

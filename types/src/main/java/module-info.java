@@ -32,6 +32,7 @@ module dev.vinery.types {
       dev.vinery.types.GlobalCodec.OfCollection,
       dev.vinery.types.GlobalCodec.OfPart,
       dev.vinery.types.StringsCodec.OfStrings,
+      dev.vinery.types.StreamCodec.OfCollection,
       dev.vinery.types.DataFrameCodec.OfFrame;
   provides dev.vinery.client.Resolver with
       dev.vinery.types.Scalars.FromObject,
@@ -54,5 +55,8 @@ module dev.vinery.types {
       dev.vinery.types.GlobalCodec.FromTensor,
       dev.vinery.types.GlobalCodec.FromFrame,
       dev.vinery.types.GlobalCodec.FromCollection,
+      dev.vinery.types.StreamCodec.FromBytes,
+      dev.vinery.types.StreamCodec.FromCollection,
+      dev.vinery.types.StreamCodec.FromParallel,
       dev.vinery.types.DataFrameCodec.FromObject;
 }

@@ -13,9 +13,7 @@ import java.util.List;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
@@ -41,21 +39,29 @@ public final class ArrowFiles {
   /// @return a table, which the caller closes
   /// @throws IOException if the file cannot be read, or is none of Arrow
   public static ArrowTable read(Path file, BufferAllocator memory) throws IOException {
-    byte[] start = start(file);
-    boolean whole = Arrays.equals(start, MAGIC);
-    if (!whole && !Arrays.equals(Arrays.copyOf(start, CONTINUATION.length), CONTINUATION)) {
-      throw new IOException(file + " is no file of Arrow: it begins otherwise");
-    }
-    try (var in = new FileInputStream(file.toFile());
-        ArrowReader reader =
-            whole
-                ? new ArrowFileReader(in.getChannel(), memory, CommonsCompressionFactory.INSTANCE)
-                : new ArrowStreamReader(in, memory, CommonsCompressionFactory.INSTANCE)) {
+    try (ArrowReader reader = open(file, memory)) {
       return read(reader, memory);
     } catch (RuntimeException e) {
       // Arrow trusts its files: wrong ones end in any exception.
       throw new IOException(file + " is no file of Arrow: " + e.getMessage(), e);
     }
+  }
+
+  /// Opens a file or a stream of Arrow, compressed or not, to be read batch by batch.
+  ///
+  /// @param memory where the batches will lie
+  /// @return a reader, which the caller closes; a damaged file makes it throw any exception
+  /// @throws IOException if the file cannot be read, or is none of Arrow
+  public static ArrowReader open(Path file, BufferAllocator memory) throws IOException {
+    byte[] start = start(file);
+    boolean whole = Arrays.equals(start, MAGIC);
+    if (!whole && !Arrays.equals(Arrays.copyOf(start, CONTINUATION.length), CONTINUATION)) {
+      throw new IOException(file + " is no file of Arrow: it begins otherwise");
+    }
+    var in = new FileInputStream(file.toFile()); // closed with the reader
+    return whole
+        ? new ArrowFileReader(in.getChannel(), memory, CommonsCompressionFactory.INSTANCE)
+        : new ArrowStreamReader(in, memory, CommonsCompressionFactory.INSTANCE);
   }
 
   private static byte[] start(Path file) throws IOException {
@@ -86,8 +92,13 @@ public final class ArrowFiles {
     }
   }
 
-  /// What the reader has loaded, so that it can load the next batch.
-  private static VectorSchemaRoot taken(
+  /// Takes what a reader has loaded, so that it can load the next batch. Columns that are indexes
+  /// into a dictionary are decoded.
+  ///
+  /// @param loaded the root of the reader
+  /// @param memory that of the reader, or one with the same root
+  /// @return the batch, which the caller closes
+  public static VectorSchemaRoot taken(
       VectorSchemaRoot loaded, ArrowReader reader, BufferAllocator memory) throws IOException {
     List<FieldVector> vectors = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
@@ -125,15 +136,19 @@ public final class ArrowFiles {
 
   /// Writes a file, in place of one that there may be.
   public static void write(ArrowTable table, Path file) throws IOException {
+    try (ArrowReader reader = new TableReader(table, table.allocator())) {
+      write(reader, file);
+    }
+  }
+
+  /// Writes all batches of a reader, which stays the caller's, to a file, in place of one that
+  /// there may be.
+  public static void write(ArrowReader batches, Path file) throws IOException {
+    VectorSchemaRoot root = batches.getVectorSchemaRoot();
     try (var out = new FileOutputStream(file.toFile());
-        VectorSchemaRoot root = VectorSchemaRoot.create(table.schema(), table.allocator());
-        var writer = new ArrowFileWriter(root, null, out.getChannel())) {
-      var loader = new VectorLoader(root);
+        var writer = new ArrowFileWriter(root, batches, out.getChannel())) {
       writer.start();
-      for (VectorSchemaRoot batch : table.batches()) {
-        try (var unloaded = new VectorUnloader(batch).getRecordBatch()) {
-          loader.load(unloaded);
-        }
+      while (batches.loadNextBatch()) {
         writer.writeBatch();
       }
       writer.end();

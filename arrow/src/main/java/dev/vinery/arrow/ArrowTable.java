@@ -1,5 +1,6 @@
 package dev.vinery.arrow;
 
+import dev.vinery.types.DataFrame;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -45,6 +46,19 @@ public final class ArrowTable implements AutoCloseable {
   /// A table of one batch, which it closes with itself.
   public static ArrowTable of(VectorSchemaRoot batch) {
     return new ArrowTable(batch.getSchema(), List.of(batch), false);
+  }
+
+  /// A table of one batch with the columns of a frame, copied. Labels of rows are left out; see
+  /// [DataFrame#labelsAsColumn].
+  ///
+  /// Numbers and times keep their type and strings become large ones; sparse columns become dense
+  /// ones of `float64`. What a [dev.vinery.types.Column] takes for missing is missing. Needs
+  /// `java.nio` of `java.base` opened to Arrow.
+  ///
+  /// @param memory where the table will lie
+  /// @throws IllegalArgumentException if a column has no form in Arrow; the message names it
+  public static ArrowTable copyOf(DataFrame frame, BufferAllocator memory) {
+    return of(FrameVectors.batch(frame, memory));
   }
 
   /// The same table, which Python gets as a frame of Polars.

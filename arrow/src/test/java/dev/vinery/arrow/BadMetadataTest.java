@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
@@ -236,15 +237,19 @@ class BadMetadataTest {
 
   /// Whatever is changed in a tree or a schema: a value whose elements can be looked at, or a
   /// refusal.
-  @SeededTest(runs = 150)
+  @SeededTest(runs = 250)
   void damagedTreesEndInAValueOrARefusal(RandomGenerator random) {
     ObjectId stored;
     try (VectorSchemaRoot batch = Samples.batch(11, random.nextBoolean(), memory);
-        FieldVector lists = Samples.largeList(9, true, memory)) {
+        FieldVector lists = Samples.largeList(9, true, memory);
+        FieldVector narrowLists = Samples.list(ArrowType.Utf8.INSTANCE, 9, true, memory);
+        FieldVector fixedLists = Samples.fixedList(9, memory)) {
       stored =
-          switch (random.nextInt(3)) {
+          switch (random.nextInt(6)) {
             case 0 -> client.put(ArrowTable.of(batch));
             case 1 -> client.put(lists);
+            case 2 -> client.put(narrowLists);
+            case 3 -> client.put(fixedLists);
             default -> client.put(batch.getVector(random.nextInt(batch.getFieldVectors().size())));
           };
     }

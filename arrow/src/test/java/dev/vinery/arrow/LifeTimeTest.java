@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreFullException;
 import dev.vinery.testkit.Eventually;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +46,59 @@ class LifeTimeTest {
     writer.clear();
     writer.close();
     reader.close();
+  }
+
+  @Test
+  void vectorsOfEveryKindOutliveTheirObjectAndClientAndAreEmptyOnceClosed() {
+    for (Map.Entry<String, FieldVector> sample : Samples.all(memory).entrySet()) {
+      try (FieldVector vector = sample.getValue()) {
+        FieldVector got = gotAndDeleted(vector, FieldVector.class);
+        assertThat(Samples.contents(got)).as(sample.getKey()).isEqualTo(Samples.contents(vector));
+
+        got.close();
+        got.close();
+        if (got instanceof NullVector) {
+          continue; // has no memory, and stays what it was
+        }
+        assertThat(got.getValueCount()).as(sample.getKey()).isZero();
+        assertThatThrownBy(() -> ArrowValues.value(got, 0))
+            .as(sample.getKey())
+            .isInstanceOf(IndexOutOfBoundsException.class);
+      }
+    }
+    isEmptyOnceCollected();
+  }
+
+  @Test
+  void batchesAndTablesOutliveTheirObjectAndClientAndAreEmptyOnceClosed() {
+    try (VectorSchemaRoot batch = Samples.batch(9, true, memory)) {
+      for (Object value : List.of(batch, ArrowTable.of(batch))) {
+        ArrowTable got = gotAndDeleted(value, ArrowTable.class);
+        for (int i = 0; i < got.columnCount(); i++) {
+          assertThat(Samples.contents(got.batches().getFirst().getVector(i)))
+              .isEqualTo(Samples.contents(batch.getVector(i)));
+        }
+
+        got.close();
+        got.close();
+        for (FieldVector vector : got.batches().getFirst().getFieldVectors()) {
+          assertThatThrownBy(() -> ArrowValues.value(vector, 0))
+              .as(vector.getName())
+              .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+      }
+    }
+    isEmptyOnceCollected();
+  }
+
+  /// What another client got, which is closed, of an object that is deleted.
+  private <T> T gotAndDeleted(Object value, Class<T> type) {
+    try (Client other = DAEMON.connect()) {
+      ObjectId id = writer.put(value);
+      T got = other.get(id, type);
+      writer.delete(List.of(id));
+      return got;
+    }
   }
 
   @Test

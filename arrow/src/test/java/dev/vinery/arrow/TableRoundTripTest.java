@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.testkit.Eventually;
 import java.nio.charset.StandardCharsets;

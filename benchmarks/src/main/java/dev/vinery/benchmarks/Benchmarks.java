@@ -22,6 +22,7 @@ final class Benchmarks {
           new RemoteLoads(),
           new DeleteLoads(),
           new StreamLoads(),
+          new TableLoads(),
           new Footprint());
 
   private static final int USAGE_STATUS = 2;

@@ -40,7 +40,7 @@ record RunOptions(
 
       --quick           a look: fewer sizes, shorter turns, 3 rounds
       --rounds N        rounds of each load, 7 unless said
-      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11
+      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 T1
       --out FILE        writes the report, in Markdown, to a file too
       --official PATH   the official vineyardd; unless said, that of the conformance tests
       --ours PATH       our vineyardd; unless said, the one of this repository

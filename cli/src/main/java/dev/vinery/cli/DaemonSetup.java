@@ -1,5 +1,6 @@
 package dev.vinery.cli;
 
+import dev.vinery.metadata.MetadataBackend;
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,21 @@ import java.util.stream.Collectors;
 ///
 /// @param options for the daemon
 /// @param metadata where metadata is kept, as `--meta` names it
+/// @param shared how to open the metadata store that is shared with other daemons, if there is one
 /// @param portGiven whether the TCP port was chosen, so that no daemon is wanted without it
 /// @param warnings one line each
 record DaemonSetup(
-    DaemonOptions options, String metadata, boolean portGiven, List<String> warnings) {
+    DaemonOptions options,
+    String metadata,
+    Optional<MetadataBackend.Options> shared,
+    boolean portGiven,
+    List<String> warnings) {
   /// What clients may store where no limit of the machine can be read, as with the reference
   /// daemon.
   static final long FALLBACK_SIZE_BYTES = 16L << 30;
+
+  /// A day.
+  private static final long MAX_META_TIMEOUT_SECONDS = 86_400;
 
   private static final Path SYSTEM_SOCKET = Path.of("/var/run/vineyard.sock");
   private static final Path USER_SOCKET = Path.of(".local/vineyard/vineyard.sock");
@@ -68,7 +78,11 @@ record DaemonSetup(
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     return new DaemonSetup(
-        options, flags.text(DaemonFlags.META), flags.given(DaemonFlags.RPC_SOCKET_PORT), warnings);
+        options,
+        flags.text(DaemonFlags.META),
+        shared(flags, options.rpcPort()),
+        flags.given(DaemonFlags.RPC_SOCKET_PORT),
+        warnings);
   }
 
   /// The line that tells that a daemon so set up serves its clients.
@@ -94,13 +108,44 @@ record DaemonSetup(
     }
     String meta = flags.text(DaemonFlags.META);
     switch (meta) {
-      case "local" -> {}
-      case "etcd", "redis" ->
+      case "etcd", "local" -> {}
+      case "redis" ->
           throw new UsageException(
-              "--meta=%s: there is no module for %s in this version; use --meta=local"
-                  .formatted(meta, meta));
-      default -> throw new UsageException("--meta must be local, not '" + meta + "'");
+              "--meta=redis: there is no module for Redis in this version; use --meta=etcd, or"
+                  + " --meta=local");
+      default -> throw new UsageException("--meta must be etcd or local, not '" + meta + "'");
     }
+  }
+
+  private static Optional<MetadataBackend.Options> shared(FlagValues flags, OptionalInt rpcPort) {
+    if (flags.text(DaemonFlags.META).equals("local")) {
+      return Optional.empty();
+    }
+    String prefix = flags.text(DaemonFlags.ETCD_PREFIX);
+    if (prefix.isBlank() || prefix.endsWith("/")) {
+      throw new UsageException(
+          "--etcd_prefix must be a text that does not end with a slash, not '" + prefix + "'");
+    }
+    long seconds = flags.whole(DaemonFlags.META_TIMEOUT);
+    if (seconds < 0 || seconds > MAX_META_TIMEOUT_SECONDS) {
+      throw new UsageException(
+          "--meta_timeout must be from 0 to %d seconds, not %d"
+              .formatted(MAX_META_TIMEOUT_SECONDS, seconds));
+    }
+    return Optional.of(
+        new MetadataBackend.Options(
+            flags.text(DaemonFlags.ETCD_ENDPOINT),
+            prefix,
+            Duration.ofSeconds(seconds),
+            !flags.on(DaemonFlags.SKIP_LAUNCH_ETCD),
+            given(flags, DaemonFlags.ETCD_CMD),
+            given(flags, DaemonFlags.ETCD_DATA_DIR)
+                .map(directory -> Path.of(directory).toAbsolutePath()),
+            rpcPort));
+  }
+
+  private static Optional<String> given(FlagValues flags, Flag flag) {
+    return Optional.of(flags.text(flag)).filter(text -> !text.isEmpty());
   }
 
   private static void warnOfLater(

@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static Process start(Path directory, Path socket) throws IOException {
     List<String> flags =
-        List.of("--size=64M", "--socket=" + socket, "--socket_mode=700", "--norpc");
+        List.of("--meta=local", "--size=64M", "--socket=" + socket, "--socket_mode=700", "--norpc");
     return new ProcessBuilder(ThisJvm.command(Vineyardd.class, flags))
         .redirectOutput(Redirect.DISCARD)
         .redirectError(directory.resolve("log").toFile())

@@ -42,8 +42,14 @@ record Footprint(SequencedMap<ObjectId, Long> blobs, long claimedBytes) {
     return counted > 0 || blobs.isEmpty() ? counted : Math.max(0, claimedBytes);
   }
 
-  /// Whether some client holds or writes any of it now.
-  boolean inUse(Client client) {
-    return blobs.keySet().stream().anyMatch(client::isInUse);
+  /// Whether some client holds or writes any of an object now, of what lies at the daemon that is
+  /// asked.
+  static boolean inUse(Client client, Metadata metadata) {
+    if (metadata.isBlob()) {
+      return metadata.instanceId() == client.instanceId()
+          && !metadata.id().equals(ObjectId.EMPTY_BLOB)
+          && client.isInUse(metadata.id());
+    }
+    return metadata.members().values().stream().anyMatch(member -> inUse(client, member));
   }
 }

@@ -18,13 +18,9 @@ import dev.vinery.types.SparseColumn;
 import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -55,9 +51,6 @@ final class GetCommand implements Callable<Integer> {
 
   private static final int BYTES_PER_LINE = 16;
 
-  /// Bytes that are written to a file in one go; a buffer holds no more than 2^31 - 1.
-  private static final long WRITE_STEP_BYTES = 1L << 30;
-
   private final Console console;
   private final Target target;
 
@@ -85,9 +78,9 @@ final class GetCommand implements Callable<Integer> {
       names = {"--out", "--output"},
       paramLabel = "FILE",
       description = {
-        "Write the value into a file instead: an Arrow table as Arrow; into a name that ends"
-            + " in .npy an array as NumPy reads it, in .csv a table; into any other the bytes of a"
-            + " blob or an array."
+        "Write the value into a file instead, as its name ends: a table into .parquet, .csv,"
+            + " .arrow or .feather; an array of numbers into .npy as NumPy reads it. Into any other"
+            + " go the bytes of a blob or an array, and an Arrow table as Arrow."
       })
   private Optional<Path> output = Optional.empty();
 
@@ -107,10 +100,10 @@ final class GetCommand implements Callable<Integer> {
       ObjectId id = Reference.resolve(client, object);
       Object value = get(client, id);
       Optional<ArrowTable> arrow = ArrowView.tableOf(value);
-      if (arrow.isPresent()) {
-        useArrow(arrow.get());
-      } else if (output.isPresent()) {
-        write(value, output.get());
+      if (output.isPresent()) {
+        ValueFile.write(value, output.get());
+      } else if (arrow.isPresent()) {
+        printArrow(arrow.get());
       } else if (json) {
         printJson(value);
       } else {
@@ -126,10 +119,8 @@ final class GetCommand implements Callable<Integer> {
     }
   }
 
-  private void useArrow(ArrowTable table) {
-    if (output.isPresent()) {
-      ArrowView.write(table, output.get());
-    } else if (json) {
+  private void printArrow(ArrowTable table) {
+    if (json) {
       ArrowView.printJson(table, most(Long.MAX_VALUE), console);
     } else {
       ArrowView.print(table, most(DEFAULT_ROWS), console);
@@ -236,60 +227,6 @@ final class GetCommand implements Callable<Integer> {
       }
     } else {
       console.out().println(JsonText.print(ValueJson.of(value, most(Long.MAX_VALUE))));
-    }
-  }
-
-  private static void write(Object value, Path file) {
-    String lower = file.toString().toLowerCase(Locale.ROOT);
-    if (lower.endsWith(".npy")) {
-      if (!(value instanceof Tensor tensor)) {
-        throw new UsageException("only arrays of numbers can be written as .npy");
-      }
-      write(List.of(NpyFile.header(tensor), tensor.values()), file);
-    } else if (lower.endsWith(".csv")) {
-      switch (value) {
-        case DataFrame frame -> CsvFile.write(frame, file);
-        case Series series -> CsvFile.write(series.toFrame(), file);
-        default -> throw new UsageException("only tables can be written as .csv");
-      }
-    } else {
-      write(List.of(bytes(value)), file);
-    }
-  }
-
-  /// The memory behind a value.
-  private static MemorySegment bytes(Object value) {
-    return switch (value) {
-      case MemorySegment bytes -> bytes;
-      case Tensor tensor -> tensor.values();
-      default ->
-          throw new UsageException(
-              "--out writes blobs, arrays and Arrow tables; into a file that ends in .csv, tables");
-    };
-  }
-
-  private static void write(List<MemorySegment> parts, Path file) {
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (MemorySegment bytes : parts) {
-        write(bytes, channel);
-      }
-    } catch (IOException e) {
-      throw new FileException("cannot write %s: %s".formatted(file, ErrorText.of(e)), e);
-    }
-  }
-
-  private static void write(MemorySegment bytes, FileChannel channel) throws IOException {
-    for (long at = 0; at < bytes.byteSize(); at += WRITE_STEP_BYTES) {
-      ByteBuffer step =
-          bytes.asSlice(at, Math.min(WRITE_STEP_BYTES, bytes.byteSize() - at)).asByteBuffer();
-      while (step.hasRemaining()) {
-        channel.write(step);
-      }
     }
   }
 }

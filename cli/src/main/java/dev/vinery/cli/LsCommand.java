@@ -2,6 +2,7 @@ package dev.vinery.cli;
 
 import dev.vinery.cli.TextTable.Column;
 import dev.vinery.client.Client;
+import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.Metadata;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ls",
     description = {
-      "Lists objects: name, type, size of their blobs, age, and whether a client holds any of them"
-          + " now.",
+      "Lists objects: name, type, size of their blobs, age, whether a client holds any of them"
+          + " now, and the number of the daemon that holds it.",
       "Without PATTERN, an object that is part of another one is left out."
     },
     mixinStandardHelpOptions = true,
@@ -210,6 +211,7 @@ final class LsCommand implements Callable<Integer> {
             Column.number("SIZE"),
             Column.number("AGE"),
             Column.text("IN USE"),
+            Column.number("AT"),
             Column.whole("ID"));
     Instant now = Instant.now();
     for (Entry entry : entries) {
@@ -219,10 +221,21 @@ final class LsCommand implements Callable<Integer> {
           entry.metadata().map(Metadata::typeName).orElse("(deleted)"),
           footprint.map(memory -> ByteSize.print(memory.bytes())).orElse("-"),
           entry.created().map(then -> Age.print(Duration.between(then, now))).orElse("-"),
-          footprint.map(memory -> memory.inUse(client) ? "yes" : "no").orElse("-"),
+          entry
+              .metadata()
+              .map(metadata -> Footprint.inUse(client, metadata) ? "yes" : "no")
+              .orElse("-"),
+          entry.metadata().map(LsCommand::place).orElse("-"),
           entry.id().toString());
     }
     table.print(console.out(), console.columns());
+  }
+
+  /// Which instance holds an object.
+  private static String place(Metadata metadata) {
+    return metadata.instanceId() == InstanceId.UNSPECIFIED
+        ? "several"
+        : Long.toUnsignedString(metadata.instanceId());
   }
 
   private static Json toJson(List<Entry> entries, Client client) {
@@ -242,7 +255,10 @@ final class LsCommand implements Callable<Integer> {
           Footprint footprint = Footprint.of(metadata);
           fields.put("typeName", new Json.Text(metadata.typeName()));
           fields.put("sizeBytes", Json.Whole.signed(footprint.bytes()));
-          fields.put("inUse", new Json.Flag(footprint.inUse(client)));
+          fields.put("inUse", new Json.Flag(Footprint.inUse(client, metadata)));
+          if (metadata.instanceId() != InstanceId.UNSPECIFIED) {
+            fields.put("instanceId", Json.Whole.unsigned(metadata.instanceId()));
+          }
           fields.put("persistent", new Json.Flag(!metadata.isTransient()));
         });
     entry.created().ifPresent(then -> fields.put("created", new Json.Text(then.toString())));

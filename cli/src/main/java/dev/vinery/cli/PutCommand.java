@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
       "A file that ends in .csv or .tsv becomes a table: it needs a header; a column whose values"
           + " are all whole numbers, numbers or booleans becomes one of these, any other holds"
           + " strings; empty fields, NA, NaN, null and None are missing. A file that ends in"
-          + " .npy becomes the array that NumPy wrote, one that ends in .arrow, .arrows, .ipc"
-          + " or .feather an Arrow table; any other file an array of bytes."
+          + " .npy becomes the array that NumPy wrote, one that ends in .parquet, .arrow, .arrows,"
+          + " .ipc or .feather an Arrow table; any other file an array of bytes."
     },
     mixinStandardHelpOptions = true,
     footer = {"%nExamples:", "  vinery put flights.csv --name flights", "  vinery put picture.png"})
@@ -46,6 +46,7 @@ final class PutCommand implements Callable<Integer> {
     TSV,
     NPY,
     ARROW,
+    PARQUET,
     BYTES
   }
 
@@ -70,6 +71,13 @@ final class PutCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}. Default: what the end of the file's name says.")
   private Optional<Format> format = Optional.empty();
 
+  @Option(
+      names = "--roomiest",
+      description =
+          "Put it to the daemon of the cluster that has the most room, and persist it, so that all"
+              + " find it.")
+  private boolean roomiest;
+
   @Option(names = "--json", description = "For programs: an object, sizes in bytes.")
   private boolean json;
 
@@ -81,7 +89,7 @@ final class PutCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // First, because reading a large file takes longer than to see that nobody wants it.
-    try (Client client = target.connect();
+    try (Client client = connect();
         Arena arena = Arena.ofShared()) {
       requireFile();
       Object value =
@@ -90,12 +98,23 @@ final class PutCommand implements Callable<Integer> {
             case TSV -> table('\t');
             case NPY -> NpyFile.read(file, map(arena));
             case ARROW -> ArrowView.read(file);
+            case PARQUET -> ArrowView.readParquet(file);
             case BYTES -> bytes(arena);
           };
       ObjectId id = put(client, value);
       tell(client.getMetadata(id), value);
     }
     return ExitStatus.DONE;
+  }
+
+  private Client connect() {
+    Client client = target.connect();
+    if (!roomiest) {
+      return client;
+    }
+    try (client) {
+      return client.connectToRoomiest();
+    }
   }
 
   private void requireFile() {
@@ -117,6 +136,9 @@ final class PutCommand implements Callable<Integer> {
     }
     if (lower.endsWith(".npy")) {
       return Format.NPY;
+    }
+    if (lower.endsWith(".parquet")) {
+      return Format.PARQUET;
     }
     if (ARROW_SUFFIXES.stream().anyMatch(lower::endsWith)) {
       return Format.ARROW;
@@ -147,7 +169,11 @@ final class PutCommand implements Callable<Integer> {
 
   private ObjectId put(Client client, Object value) {
     try (var _ = Progress.begin(console, () -> "putting " + file + target.transfers().text())) {
-      return name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
+      ObjectId id = name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
+      if (roomiest && name.isEmpty()) {
+        client.persist(id);
+      }
+      return id;
     }
   }
 

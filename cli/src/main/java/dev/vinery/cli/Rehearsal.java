@@ -32,7 +32,8 @@ public final class Rehearsal {
   /// @param arguments the class of the command, and a path for a socket
   public static void main(String[] arguments) {
     Path socket = Path.of(arguments[1]);
-    List<String> flags = List.of("--size=64M", "--socket=" + socket, "--rpc_socket_port=0");
+    List<String> flags =
+        List.of("--meta=local", "--size=64M", "--socket=" + socket, "--rpc_socket_port=0");
     Thread.ofPlatform()
         .daemon()
         .start(() -> Vineyardd.run(flags, Map.of(), System.out, System.err));

@@ -62,11 +62,18 @@ final class StreamList {
               : stream.state().word() + ": " + stream.reason(),
           Long.toString(stream.readyChunks()),
           ByteSize.print(stream.readyBytes()),
-          stream.hasReader() ? "yes" : "no",
+          readers(stream),
           stream.hasWriter() ? "yes" : "no",
           stream.id().toString());
     }
     table.print(console.out(), console.columns());
+  }
+
+  private static String readers(StreamStatus stream) {
+    if (stream.terms().shared()) {
+      return "shared by " + stream.readers();
+    }
+    return stream.hasReader() ? "yes" : "no";
   }
 
   Json toJson() {
@@ -84,7 +91,9 @@ final class StreamList {
     fields.put("reason", new Json.Text(stream.reason()));
     fields.put("readyChunks", Json.Whole.signed(stream.readyChunks()));
     fields.put("readyBytes", Json.Whole.signed(stream.readyBytes()));
-    fields.put("hasReader", new Json.Flag(stream.hasReader()));
+    fields.put("keptBytes", Json.Whole.signed(stream.keptBytes()));
+    fields.put("shared", new Json.Flag(stream.terms().shared()));
+    fields.put("readers", Json.Whole.signed(stream.readers()));
     fields.put("hasWriter", new Json.Flag(stream.hasWriter()));
     return Json.Fields.of(fields);
   }

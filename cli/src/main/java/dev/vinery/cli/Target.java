@@ -6,6 +6,7 @@ import dev.vinery.client.Compression;
 import dev.vinery.client.ConnectOptions;
 import dev.vinery.client.Vinery;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +77,20 @@ final class Target {
   ///
   /// @throws dev.vinery.protocol.ConnectionException if no daemon can be reached
   Client connect() {
+    return connect(ConnectOptions.DEFAULT.timeout());
+  }
+
+  /// Connects, for calls that are to be given up after a time.
+  ///
+  /// @throws dev.vinery.protocol.ConnectionException if no daemon can be reached
+  Client connect(Duration timeout) {
     if (socket != null && endpoint != null) {
       throw new UsageException("--socket and --endpoint are two daemons: give one of them");
     }
     ConnectOptions options =
         ConnectOptions.DEFAULT
             .withCredentials(username, environment.getOrDefault(PASSWORD_VARIABLE, ""))
+            .withTimeout(timeout)
             .withCompression(compression)
             .withTransferListener(transfers);
     if (endpoint != null) {

@@ -1,12 +1,19 @@
 package dev.vinery.cli;
 
+import dev.vinery.metadata.MetadataBackend;
+import dev.vinery.metadata.MetadataStore;
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.MetadataException;
 import dev.vinery.server.Daemon;
+import dev.vinery.server.DaemonOptions;
 import dev.vinery.server.PortTakenException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +21,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// The command `vineyardd`: runs a daemon until it is told to stop.
 ///
@@ -25,12 +34,15 @@ import java.util.concurrent.TimeoutException;
 /// would take longer to load than the rest of the daemon.
 public final class Vineyardd {
   /// How long an orderly stop may take before the process ends without one.
-  private static final Duration STOP_WAIT = Duration.ofSeconds(10);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(20);
 
   private static final String NAME = "vineyardd";
 
   private final PrintStream out;
   private final PrintStream err;
+
+  /// The thread that waits for the shared metadata store, while it does.
+  private volatile @Nullable Thread opening;
 
   private Vineyardd(PrintStream out, PrintStream err) {
     this.out = out;
@@ -101,27 +113,56 @@ public final class Vineyardd {
     } catch (IOException e) {
       started.cancel(false);
       err.println(NAME + ": " + reason(e, setup.options().socket()));
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts the main thread", e);
+    } catch (MetadataException e) {
+      started.cancel(false);
+      err.println(NAME + ": " + e.getMessage());
+    } catch (UsageException e) {
+      started.cancel(false);
+      err.println(NAME + ": " + e.getMessage());
+      return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.USAGE;
+    } catch (InterruptedException toldToStop) {
+      started.cancel(false);
     }
     return toldToStop(hook) ? ExitStatus.DONE : ExitStatus.REFUSED;
   }
 
-  /// Starts a daemon. Two daemons with default flags run side by side on a host, as the reference
-  /// daemon's do, so the default port is given up if another has it; a chosen one is not.
-  private Daemon start(DaemonSetup setup) throws IOException {
-    try {
-      return Daemon.start(setup.options());
-    } catch (PortTakenException e) {
-      if (setup.portGiven()) {
-        throw e;
-      }
+  private Daemon start(DaemonSetup setup) throws IOException, InterruptedException {
+    DaemonOptions options = setup.portGiven() ? setup.options() : withFreePort(setup.options());
+    return Daemon.start(
+        setup.shared().isEmpty() ? options : withMetadata(setup.shared().get(), options));
+  }
+
+  /// Two daemons with default flags run side by side on a host, as the reference daemon's do, so
+  /// the default port is given up if another has it; a chosen one is not.
+  private DaemonOptions withFreePort(DaemonOptions options) throws IOException {
+    if (options.rpcPort().isEmpty()) {
+      return options;
+    }
+    int port = options.rpcPort().getAsInt();
+    try (var probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(port));
+      return options;
+    } catch (BindException taken) {
       err.println(
           NAME
-              + ": warning: other hosts are not served: "
-              + e.getMessage()
-              + "; choose a port with --rpc_socket_port, or --norpc");
-      return Daemon.start(setup.options().withRpcPort(OptionalInt.empty()));
+              + ": warning: other hosts are not served: TCP port "
+              + port
+              + " is taken; choose another with --rpc_socket_port, or --norpc");
+      return options.withRpcPort(OptionalInt.empty());
+    }
+  }
+
+  private DaemonOptions withMetadata(MetadataBackend.Options shared, DaemonOptions options)
+      throws IOException, InterruptedException {
+    MetadataBackend backend = EtcdLibraries.load();
+    opening = Thread.currentThread();
+    try {
+      MetadataStore store = backend.open(shared, line -> err.println(NAME + ": " + line));
+      return options.withMetadata(store, shared.prefix());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    } finally {
+      opening = null;
     }
   }
 
@@ -163,6 +204,10 @@ public final class Vineyardd {
   /// would have that signal's status, and an orderly stop is a success.
   private void stop(CompletableFuture<Daemon> started) {
     int status = ExitStatus.REFUSED;
+    Thread waiting = opening;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
     try {
       started
           .thenAcceptAsync(Daemon::close, Thread.ofPlatform().name("vinery-close")::start)
@@ -171,6 +216,8 @@ public final class Vineyardd {
     } catch (TimeoutException e) {
       err.println(NAME + ": ended without an orderly stop, which took more than " + STOP_WAIT);
       removeSocket(started);
+    } catch (CancellationException neverStarted) {
+      status = ExitStatus.DONE;
     } catch (ExecutionException | InterruptedException e) {
       err.println(NAME + ": ended without an orderly stop: " + e.getMessage());
       removeSocket(started);

@@ -23,11 +23,13 @@ final class DaemonProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /// Starts a daemon, which need not come up.
+  /// Starts a daemon without a cluster, which need not come up.
   ///
   /// @param log where its error stream goes
   static DaemonProcess launch(Path log, String... flags) throws IOException {
-    List<String> command = ThisJvm.command(Vineyardd.class, List.of(flags));
+    List<String> all = new ArrayList<>(List.of("--meta=local"));
+    all.addAll(List.of(flags));
+    List<String> command = ThisJvm.command(Vineyardd.class, all);
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -3,11 +3,15 @@ package dev.vinery.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.vinery.metadata.MetadataBackend;
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +27,7 @@ class DaemonSetupTest {
             "--socket_mode=750",
             "--deployment=distributed",
             "--etcd_prefix=mine",
+            "--meta=local",
             "--reserve_memory",
             "--nocompression");
 
@@ -34,7 +39,51 @@ class DaemonSetupTest {
     assertThat(setup.options().reserve()).isTrue();
     assertThat(setup.options().compression()).isFalse();
     assertThat(setup.metadata()).isEqualTo("local");
+    assertThat(setup.shared()).isEmpty();
     assertThat(setup.warnings()).isEmpty();
+  }
+
+  @Test
+  void metadataIsInEtcdUnlessToldOtherwise() {
+    DaemonSetup setup = setup("--size=1M", "--socket=/tmp/x");
+
+    assertThat(setup.metadata()).isEqualTo("etcd");
+    assertThat(setup.shared())
+        .hasValue(
+            new MetadataBackend.Options(
+                "http://127.0.0.1:2379",
+                "vineyard",
+                Duration.ofMinutes(1),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.of(9600)));
+  }
+
+  @Test
+  void flagsSayWhichEtcd() {
+    DaemonSetup setup =
+        setup(
+            "--size=1M",
+            "--socket=/tmp/x",
+            "--norpc",
+            "--etcd_endpoint=a:1,b:2",
+            "--etcd_prefix=mine",
+            "--meta_timeout=5",
+            "--noskip_launch_etcd",
+            "--etcd_cmd=etcd2",
+            "--etcd_data_dir=/data");
+
+    assertThat(setup.shared())
+        .hasValue(
+            new MetadataBackend.Options(
+                "a:1,b:2",
+                "mine",
+                Duration.ofSeconds(5),
+                true,
+                Optional.of("etcd2"),
+                Optional.of(Path.of("/data")),
+                OptionalInt.empty()));
   }
 
   @Test
@@ -93,8 +142,6 @@ class DaemonSetupTest {
         "--rdma_endpoint=h:1 | --rdma_endpoint",
         "--sync_crds | --sync_crds",
         "--metrics --prometheus | --prometheus, --metrics",
-        "--etcd_endpoint=http://h:1 | --etcd_endpoint",
-        "--noskip_launch_etcd | --skip_launch_etcd",
         "--log_dir=/tmp | --log_dir"
       })
   void whatIsAskedForAndNotThereYetIsNamedInOneLine(String line, String named) {
@@ -112,6 +159,8 @@ class DaemonSetupTest {
         "--spill_lower_rate=0.3",
         "--allocator=mimalloc",
         "--meta_timeout=5",
+        "--etcd_endpoint=http://h:1",
+        "--noskip_launch_etcd",
         "--coredump",
         "--v=0 --logtostderr --stderrthreshold=0",
         "--meta=local"
@@ -150,9 +199,10 @@ class DaemonSetupTest {
       delimiter = '|',
       value = {
         "--htpasswd=/etc/p | --htpasswd: passwords are not checked",
-        "--meta=etcd | --meta=etcd: there is no module for etcd",
-        "--meta=redis | --meta=redis: there is no module for redis",
-        "--meta=paper | --meta must be local, not 'paper'",
+        "--meta=redis | --meta=redis: there is no module for Redis",
+        "--meta=paper | --meta must be etcd or local, not 'paper'",
+        "--etcd_prefix=a/ | --etcd_prefix must be a text that does not end with a slash, not 'a/'",
+        "--meta_timeout=-1 | --meta_timeout must be from 0 to 86400 seconds, not -1",
         "--size=much | --size: 'much' is no size",
         "--size=9E | --size: '9E' is more than",
         "--size=2E | the memory limit must be from 1 to",

@@ -40,7 +40,7 @@ class VineyarddProcessTest {
 
   @Test
   void theReadinessLineTellsWhereAndHowMuch() throws IOException {
-    try (var daemon = DaemonProcess.start(log, socket, "--norpc", "--meta", "local")) {
+    try (var daemon = DaemonProcess.start(log, socket, "--norpc")) {
       assertThat(daemon.log())
           .matches(
               "vineyardd [^ ]+ \\(protocol 0\\.24\\.2\\) is ready: socket="
@@ -121,7 +121,7 @@ class VineyarddProcessTest {
       // Somebody else on this host may have had the default port before both.
       assertThat(first.log() + second.log()).contains("rpc=off");
       assertThat(second.log())
-          .startsWith("vineyardd: warning: other hosts are not served: cannot listen on TCP port");
+          .startsWith("vineyardd: warning: other hosts are not served: TCP port 9600 is taken");
     }
   }
 
@@ -234,7 +234,8 @@ class VineyarddProcessTest {
   @Test
   void aLimitOnFilesThatForbidsTheMemoryIsToldInOneLine() throws Exception {
     List<String> command =
-        ThisJvm.command(Vineyardd.class, List.of("--size=1G", "--socket=" + socket));
+        ThisJvm.command(
+            Vineyardd.class, List.of("--meta=local", "--size=1G", "--socket=" + socket));
     Process limited =
         new ProcessBuilder(
                 Stream.concat(

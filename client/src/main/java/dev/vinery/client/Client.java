@@ -5,7 +5,6 @@ import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
-import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StoreFullException;
 import java.time.Duration;
@@ -114,7 +113,8 @@ public interface Client extends AutoCloseable {
   /// @return the id of the copy
   ObjectId shallowCopy(ObjectId id, Map<String, Json> extra);
 
-  /// Makes an equivalent of an object of another instance on this one.
+  /// Makes an equivalent of an object of another instance on this one, with all its bytes. The
+  /// object there stays.
   ///
   /// @return its id; that of the object if it is here already
   ObjectId migrate(ObjectId id);
@@ -208,13 +208,8 @@ public interface Client extends AutoCloseable {
 
   // Streams.
 
-  /// The streams of the session. They hand over chunks in shared memory.
-  ///
-  /// @throws StoreException if this client shares no memory with the daemon
-  default Streams streams() {
-    throw new StoreException(
-        Status.NOT_IMPLEMENTED, "streams need shared memory: connect to the daemon's socket");
-  }
+  /// The streams of the session. They hand over chunks in shared memory, or, over TCP, as copies.
+  Streams streams();
 
   // The daemon.
 
@@ -232,6 +227,19 @@ public interface Client extends AutoCloseable {
 
   /// What each daemon of the cluster publishes of itself, by its number.
   SequencedMap<Long, Json.Fields> instances();
+
+  /// Connects to a daemon of the cluster: through its socket if it is on this host, else over TCP.
+  ///
+  /// @param instanceId its number, as [#instances()] has it
+  /// @return a client of its root session, which the caller closes
+  /// @throws ObjectNotFoundException if the cluster has no such daemon
+  Client connectTo(long instanceId);
+
+  /// Connects to the daemon of the cluster that has the most room, which may be this one. What is
+  /// put there is seen by others when it is persisted.
+  ///
+  /// @return a client of its root session, which the caller closes
+  Client connectToRoomiest();
 
   /// Gives unused memory of the daemon back to the operating system.
   ///

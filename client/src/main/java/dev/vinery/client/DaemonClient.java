@@ -342,6 +342,16 @@ final class DaemonClient implements Client {
   }
 
   @Override
+  public Client connectTo(long instanceId) {
+    return Neighbour.of(this, instanceId).connect(line.options());
+  }
+
+  @Override
+  public Client connectToRoomiest() {
+    return Neighbour.connectToRoomiest(this, line.options());
+  }
+
+  @Override
   public boolean trimMemory() {
     return call(new SpillRequest.Trim(), SpillReply.Trimmed.class).trimmed();
   }

@@ -113,10 +113,10 @@ final class RequestText {
 
   private static String describe(StreamRequest request) {
     return switch (request) {
-      case StreamRequest.Create(var id) -> "create stream " + id;
-      case StreamRequest.Open(var id, var reading, _) ->
+      case StreamRequest.Create(var id, _) -> "create stream " + id;
+      case StreamRequest.Open(var id, var reading, _, _) ->
           "open stream " + id + (reading ? " for reading" : " for writing");
-      case StreamRequest.Push(var id, _) -> "append to stream " + id;
+      case StreamRequest.Push(var id, _, _) -> "append to stream " + id;
       case StreamRequest.Reserve(var id, var sizeBytes) ->
           "get a chunk of " + sizeBytes + " bytes for stream " + id;
       case StreamRequest.Pull(var id) -> "read stream " + id;

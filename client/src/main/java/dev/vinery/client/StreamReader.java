@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// a chunk is valid until the next one is asked for.
 ///
 /// If a reader is closed, or its process dies, before the stream has ended, another one may go on:
-/// first comes the chunk that this one got last.
+/// first comes the chunk that this one got last. Readers of a shared stream go their own ways.
 public final class StreamReader implements Iterable<VineryObject>, AutoCloseable {
   private final ObjectId id;
   private final Connection connection;
   private final Client client;
+  private long index = StreamReply.Pulled.UNKNOWN;
   private boolean drained;
 
   /// @param connection of this reader alone, which it closes
@@ -50,12 +51,21 @@ public final class StreamReader implements Iterable<VineryObject>, AutoCloseable
     }
     var request = new StreamRequest.Pull(id);
     try {
-      ObjectId chunk = connection.call(request, StreamReply.Pulled.class, Streams.FOR_EVER).chunk();
-      return Optional.of(client.getObject(chunk));
+      var pulled = connection.call(request, StreamReply.Pulled.class, Streams.FOR_EVER);
+      index = pulled.index();
+      return Optional.of(client.getObject(pulled.chunk()));
     } catch (StreamDrainedException end) {
       drained = true;
       return Optional.empty();
     }
+  }
+
+  /// How many chunks were in the stream before the one that was taken last. Where that is more than
+  /// one higher than before, chunks were dropped unread, as the stream's terms allow.
+  ///
+  /// @return the index; -1 before the first chunk, or if the daemon is an official one
+  public long index() {
+    return index;
   }
 
   /// The chunks from here to the end. Each is closed by the caller. See [#next()] for what may be

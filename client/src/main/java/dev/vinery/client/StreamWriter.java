@@ -5,7 +5,6 @@ import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StoreFullException;
 import dev.vinery.protocol.StreamFailedException;
-import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import java.lang.foreign.MemorySegment;
 
@@ -17,12 +16,14 @@ import java.lang.foreign.MemorySegment;
 public final class StreamWriter implements AutoCloseable {
   private final ObjectId id;
   private final Connection connection;
+  private final ChunkRoom room;
   private boolean ended;
 
   /// @param connection of this writer alone, which it closes
-  StreamWriter(ObjectId id, Connection connection) {
+  StreamWriter(ObjectId id, Connection connection, ChunkRoom room) {
     this.id = id;
     this.connection = connection;
+    this.room = room;
   }
 
   /// The stream.
@@ -31,6 +32,7 @@ public final class StreamWriter implements AutoCloseable {
   }
 
   /// Makes the next chunk, in memory shared with the daemon. The one before goes to the reader.
+  /// Over TCP it is memory of this process, and the one before is sent now.
   ///
   /// Waits without limit while the chunks that nobody has read, and all else, fill the daemon's
   /// memory up to its threshold. An interrupt ends the wait, the writer, and with it the stream.
@@ -46,11 +48,17 @@ public final class StreamWriter implements AutoCloseable {
     if (sizeBytes < 0) {
       throw new IllegalArgumentException("size of a chunk must not be negative: " + sizeBytes);
     }
-    var request = new StreamRequest.Reserve(id, sizeBytes);
-    return connection.exclusively(() -> {
-      var reply = connection.call(request, StreamReply.Reserved.class, Streams.FOR_EVER);
-      return connection.files().writable(reply.payload());
-    });
+    return room.next(sizeBytes);
+  }
+
+  /// Keeps only the first bytes of the chunk that [#next] returned last.
+  ///
+  /// @param sizeBytes its new length, from 1 to its present one
+  /// @throws StoreException if there is no such chunk, or it is shorter
+  /// @throws IllegalStateException if the writer has ended
+  public void shrink(long sizeBytes) {
+    requireOpen();
+    room.shrink(sizeBytes);
   }
 
   /// Makes a copy of some bytes the next chunk. See [#next].
@@ -67,10 +75,14 @@ public final class StreamWriter implements AutoCloseable {
   /// one that [#next] returned last. It belongs to the stream from now on, and is deleted when it
   /// has been read.
   ///
+  /// Waits without limit while memory is used up to the daemon's threshold and the stream has
+  /// chunks that nobody has read. Official daemons let nobody wait.
+  ///
+  /// @throws StreamFailedException if the stream was dropped meanwhile
   /// @throws IllegalStateException if the writer has ended
   public void append(ObjectId chunk) {
     requireOpen();
-    connection.call(new StreamRequest.Push(id, chunk), Reply.Done.class);
+    connection.call(new StreamRequest.Push(id, chunk, true), Reply.Done.class, Streams.FOR_EVER);
   }
 
   /// Ends the stream: what was written is all.
@@ -94,9 +106,11 @@ public final class StreamWriter implements AutoCloseable {
 
   private void end(StreamRequest.Stop stop) {
     try {
+      room.handOver(true);
       connection.call(stop, Reply.Done.class);
     } finally {
       ended = true;
+      room.close();
       connection.close();
     }
   }
@@ -113,12 +127,14 @@ public final class StreamWriter implements AutoCloseable {
     if (!ended) {
       ended = true;
       try {
+        room.handOver(false);
         connection.call(
             new StreamRequest.Stop(id, true, "its writer was closed before it was finished"),
             Reply.Done.class);
       } catch (StoreException ending) {
         // The stream has ended by itself, or does so with this connection.
       } finally {
+        room.close();
         connection.close();
       }
     }

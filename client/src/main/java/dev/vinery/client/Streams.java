@@ -1,7 +1,6 @@
 package dev.vinery.client;
 
 import dev.vinery.protocol.Json;
-import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
@@ -12,13 +11,14 @@ import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import dev.vinery.protocol.StreamStatus;
+import dev.vinery.protocol.StreamTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// The streams of a client's session: ordered hand-overs of chunks from one producer to one
-/// consumer, in this process or another, in this language or another. Safe for use by several
-/// threads.
+/// consumer, or to several, in this process or another, in this language or another. Safe for use
+/// by several threads.
 ///
 /// A stream is an object that describes it, and a queue of the same id in the daemon. Each writer
 /// and reader has a connection of its own: it may wait for the other end without holding up calls,
@@ -54,6 +54,18 @@ public final class Streams {
   /// @param parameters what readers should know of the chunks, such as `header_row`
   /// @return its id, for writers and readers
   public ObjectId create(String typeName, Map<String, ? extends Json> parameters) {
+    return create(typeName, parameters, StreamTerms.PLAIN);
+  }
+
+  /// Begins a stream that keeps its chunks in another way. Who reads and writes it may be official
+  /// clients.
+  ///
+  /// @param typeName one of the constants of this class, or another type that ends in `Stream`
+  /// @param parameters what readers should know of the chunks, such as `header_row`
+  /// @return its id, for writers and readers
+  /// @throws StoreException if the daemon is an official one, which knows plain streams only
+  public ObjectId create(
+      String typeName, Map<String, ? extends Json> parameters, StreamTerms terms) {
     ObjectId id =
         client.createMetadata(
             Metadata.builder(typeName)
@@ -63,7 +75,7 @@ public final class Streams {
                 .build());
     boolean created = false;
     try {
-      line.call(new StreamRequest.Create(id), Reply.Done.class);
+      line.call(new StreamRequest.Create(id, terms), Reply.Done.class);
       created = true;
       return id;
     } finally {
@@ -77,19 +89,27 @@ public final class Streams {
   ///
   /// @throws ObjectNotFoundException if nothing describes the stream
   public Json.Fields parameters(ObjectId id) {
-    Json.Fields fields = client.getMetadata(id).fields();
-    if (!fields.has(PARAMETERS)) {
+    return parameters(client.getMetadata(id));
+  }
+
+  /// What the maker of a stream said of its chunks; nothing if it said nothing.
+  ///
+  /// @param metadata of the object that describes the stream
+  /// @throws StoreException if that is no JSON object
+  public static Json.Fields parameters(Metadata metadata) {
+    if (!metadata.has(PARAMETERS)) {
       return Json.Fields.of(Map.of());
     }
     try {
-      if (JsonText.parse(fields.text(PARAMETERS)) instanceof Json.Fields parameters) {
+      if (metadata.structured(PARAMETERS) instanceof Json.Fields parameters) {
         return parameters;
       }
     } catch (ProtocolException noJson) {
       // Reported below.
     }
     throw new StoreException(
-        Status.META_TREE_INVALID, "the parameters of stream " + id + " are no JSON object");
+        Status.META_TREE_INVALID,
+        "the parameters of stream " + metadata.id() + " are no JSON object");
   }
 
   /// Opens a stream for writing.
@@ -97,9 +117,19 @@ public final class Streams {
   /// @return the writer, which the caller finishes, fails or closes
   /// @throws ObjectNotFoundException if there is no such stream
   /// @throws StoreException with [Status#STREAM_OPENED] if it has a writer
-  /// @throws UnsupportedOperationException if the client came over TCP
   public StreamWriter write(ObjectId id) {
-    return new StreamWriter(id, open(id, false));
+    var request = new StreamRequest.Open(id, false, true);
+    return switch (line.address()) {
+      case Address.Local _ -> {
+        Connection own = open(request);
+        yield new StreamWriter(id, own, new SharedChunkRoom(id, own));
+      }
+      case Address.Remote _ -> {
+        long memoryLimitBytes = client.status().memoryLimitBytes();
+        Connection own = open(request);
+        yield new StreamWriter(id, own, new OwnChunkRoom(id, own, client, memoryLimitBytes));
+      }
+    };
   }
 
   /// Opens a stream for reading.
@@ -107,20 +137,32 @@ public final class Streams {
   /// @return the reader, which the caller closes
   /// @throws ObjectNotFoundException if there is no such stream
   /// @throws StoreException with [Status#STREAM_OPENED] if it has a reader
-  /// @throws UnsupportedOperationException if the client came over TCP
   public StreamReader read(ObjectId id) {
-    return new StreamReader(id, open(id, true), client);
+    return readFrom(id, StreamRequest.Open.FROM_START);
   }
 
-  private Connection open(ObjectId id, boolean reading) {
-    if (!(line.address() instanceof Address.Local)) {
-      throw new UnsupportedOperationException(
-          "chunks travel through shared memory: connect to the daemon's socket on its own host");
+  /// Opens a shared stream for reading from somewhere. Without that, a reader begins with the first
+  /// chunk that the stream keeps.
+  ///
+  /// @param index of the first chunk wanted; if that is not kept any more the next one that is, and
+  ///   if it is beyond the last one, the next one to come
+  /// @return the reader, which the caller closes
+  /// @throws ObjectNotFoundException if there is no such stream
+  /// @throws StoreException if it is not shared, and the index not 0
+  public StreamReader readFrom(ObjectId id, long index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("the index of a chunk must not be negative: " + index);
     }
+    Connection own = open(new StreamRequest.Open(id, true, false, index));
+    return new StreamReader(id, own, client);
+  }
+
+  /// A connection of its own that has opened a stream, which the caller closes.
+  private Connection open(StreamRequest.Open request) {
     Connection own = line.another();
     boolean opened = false;
     try {
-      own.call(new StreamRequest.Open(id, reading, !reading), Reply.Done.class);
+      own.call(request, Reply.Done.class);
       opened = true;
       return own;
     } finally {

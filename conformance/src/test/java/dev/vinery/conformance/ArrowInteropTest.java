@@ -7,12 +7,14 @@ import dev.vinery.arrow.ArrowMemory;
 import dev.vinery.arrow.ArrowTable;
 import dev.vinery.arrow.ArrowText;
 import dev.vinery.arrow.Samples;
+import dev.vinery.client.Address;
 import dev.vinery.client.Client;
+import dev.vinery.client.ConnectOptions;
 import dev.vinery.client.Vinery;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.Door;
+import dev.vinery.client.contract.OurDaemon;
 import dev.vinery.protocol.ObjectId;
-import dev.vinery.server.Daemon;
-import dev.vinery.server.DaemonOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +31,14 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Arrow values of every type between Java and Python, in every direction, through our daemon and
-/// through the official one. What a value should be stands in an Arrow file that the side which
-/// puts it writes: so each side has one list of values, and the other side compares with what
-/// Arrow's own libraries read.
+/// through the official one, with Java at either door. What a value should be stands in an Arrow
+/// file that the side which puts it writes: so each side has one list of values, and the other side
+/// compares with what Arrow's own libraries read.
 final class ArrowInteropTest {
   private static final long MEMORY_BYTES = 256 << 20;
 
@@ -63,25 +66,27 @@ final class ArrowInteropTest {
     memory.close();
   }
 
-  @Test
-  void bothLanguagesAgreeThroughOurDaemon() throws Exception {
-    Path socket = directory.resolve("ours");
-    try (var _ = Daemon.start(DaemonOptions.of(socket, MEMORY_BYTES))) {
-      exchange(socket);
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void bothLanguagesAgreeThroughOurDaemon(Door door) throws Exception {
+    try (var daemon = new OurDaemon(directory.resolve("ours"), MEMORY_BYTES)) {
+      exchange(daemon.socket(), door.address(daemon));
     }
   }
 
-  @Test
-  void bothLanguagesAgreeThroughTheOfficialDaemon() throws Exception {
-    Path socket = directory.resolve("official");
-    try (var _ = new OfficialDaemon(socket, MEMORY_BYTES)) {
-      exchange(socket);
+  @ParameterizedTest
+  @EnumSource(Door.class)
+  void bothLanguagesAgreeThroughTheOfficialDaemon(Door door) throws Exception {
+    try (var daemon = new OfficialDaemon(directory.resolve("official"), MEMORY_BYTES)) {
+      exchange(daemon.socket(), door.address(daemon));
     }
   }
 
-  private void exchange(Path socket) throws Exception {
-    try (Client writer = Vinery.connect(socket);
-        Client reader = Vinery.connect(socket);
+  /// @param socket what Python connects to
+  /// @param address what Java connects to
+  private void exchange(Path socket, Address address) throws Exception {
+    try (Client writer = Vinery.connect(address, ConnectOptions.DEFAULT);
+        Client reader = Vinery.connect(address, ConnectOptions.DEFAULT);
         BufferAllocator views = new RootAllocator();
         var _ = ArrowMemory.accountTo(reader, views)) {
       javaGetsWhatPythonPuts(reader, socket);

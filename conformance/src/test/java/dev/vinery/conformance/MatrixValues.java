@@ -200,6 +200,12 @@ final class MatrixValues {
     values.put("index of dates", Index.of(dates("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")));
     values.put("series", Series.of("s", Tensor.of(1.5, Double.NaN)));
     values.put(
+        "series of times in a zone",
+        Series.of(
+            "t",
+            ObjectTensor.of(
+                Instant.parse("2019-12-31T16:00:00Z"), Instant.parse("2020-12-31T16:00:00Z"))));
+    values.put(
         "series with labels", Series.of("t", strings("a", null), Index.of(Strings.of("x", "y"))));
   }
 
@@ -251,6 +257,15 @@ final class MatrixValues {
         "frame with times",
         DataFrame.builder()
             .column("when", dates("2020-01-01T00:00:00Z", null, "2262-04-11T23:47:16.854775807Z"))
+            .build());
+    Tensor midnight = dates("2019-12-31T16:00:00Z", null);
+    frames.put(
+        "frame with times in zones",
+        DataFrame.builder()
+            .column("utc", dates("2020-01-01T00:00:00Z", null))
+            .column("pytz", midnight)
+            .column("zoneinfo", midnight)
+            .column("offset", midnight)
             .build());
     frames.put(
         "frame with durations",

@@ -88,6 +88,18 @@ public interface MetadataStore extends AutoCloseable {
   /// @throws IllegalStateException if the lease holds the lock, or waits for it, already
   Optional<KeyLock> lock(String key, Lease lease, Duration timeout) throws InterruptedException;
 
+  /// The member of the back end that was started for this store: a number that the daemon
+  /// publishes, so that its peers can [#removeMember] if it dies. Nothing if none was started.
+  default OptionalLong member() {
+    return OptionalLong.empty();
+  }
+
+  /// Takes a member out of the back end, because the daemon that started it is dead. Nothing
+  /// happens if it is no member, or the last one.
+  ///
+  /// @param member all 64 bits
+  default void removeMember(long member) throws InterruptedException {}
+
   /// Ends watches and waits, and lets go of the back end. What was committed stays there, leases
   /// run out. Closing again does nothing.
   @Override

@@ -1,7 +1,5 @@
 package dev.vinery.parquet;
 
-import dev.vinery.arrow.ArrowFiles;
-import dev.vinery.arrow.ArrowTable;
 import dev.vinery.arrow.TableFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +17,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
-import org.duckdb.DuckDBResultSet;
 
 /// Parquet files, read and written by DuckDB. Safe for use by several threads; each call has a
 /// database of its own, in memory and empty.
@@ -29,8 +26,8 @@ import org.duckdb.DuckDBResultSet;
 public final class ParquetFormat implements TableFormat {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
-  /// Most rows of a batch that is read.
-  private static final long BATCH_ROWS = 1 << 20;
+  /// Without it, time stamps get the zone of this machine.
+  private static final String UTC = "SET TimeZone = 'UTC'";
 
   /// Under what name the table is known to the database.
   private static final String VIEW = "written";
@@ -43,25 +40,15 @@ public final class ParquetFormat implements TableFormat {
     return ".parquet";
   }
 
-  /// {@inheritDoc}
-  ///
-  /// Of many rows it makes several batches, of at most 1,048,576 rows each.
   @Override
-  public ArrowTable read(Path file, BufferAllocator memory) throws IOException {
+  public ArrowReader open(Path file, BufferAllocator memory, int batchRows) throws IOException {
     if (!Arrays.equals(start(file), MAGIC)) {
       throw new IOException("it is no Parquet file: it begins otherwise");
     }
     String query =
         "SELECT * FROM read_parquet(%s, hive_partitioning = false)"
             .formatted(quoted(literalGlob(file.toAbsolutePath().toString())));
-    try (Connection database = open();
-        Statement statement = database.createStatement();
-        var rows = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
-        var reader = (ArrowReader) rows.arrowExportStream(memory, BATCH_ROWS)) {
-      return ArrowFiles.read(reader, memory);
-    } catch (SQLException | IOException | RuntimeException e) {
-      throw new IOException(reason(e), e);
-    }
+    return QueryReader.open(ParquetFormat::open, query, memory, batchRows);
   }
 
   private static byte[] start(Path file) throws IOException {
@@ -70,21 +57,22 @@ public final class ParquetFormat implements TableFormat {
     }
   }
 
+  /// {@inheritDoc}
+  ///
+  /// @throws IOException also if a column has no name, or two have names that differ only in case
   @Override
-  public void write(ArrowTable table, Path file) throws IOException {
-    BufferAllocator memory = table.allocator();
+  public void write(ArrowReader batches, BufferAllocator memory, Path file) throws IOException {
     String copy =
         "COPY (SELECT * FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
             .formatted(VIEW, quoted(file.toAbsolutePath().toString()));
-    try (var reader = new TableReader(table, memory);
-        ArrowArrayStream stream = ArrowArrayStream.allocateNew(memory);
+    try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(memory);
         Connection database = open();
         Statement statement = database.createStatement()) {
-      Data.exportArrayStream(memory, reader, stream);
+      Data.exportArrayStream(memory, new Borrowed(batches, memory), stream);
       database.unwrap(DuckDBConnection.class).registerArrowStream(VIEW, stream);
       statement.execute(copy);
-    } catch (SQLException | IOException | RuntimeException e) {
-      throw new IOException(reason(e), e);
+    } catch (SQLException | RuntimeException e) {
+      throw new IOException(QueryReader.reason(e), e);
     }
   }
 
@@ -93,6 +81,7 @@ public final class ParquetFormat implements TableFormat {
     var settings = new Properties();
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true"); // never the whole table
     return new DuckDBDriver().connect("jdbc:duckdb:", settings);
   }
 
@@ -103,17 +92,5 @@ public final class ParquetFormat implements TableFormat {
   /// A pattern that only this path matches.
   private static String literalGlob(String path) {
     return path.replaceAll("[*?\\[]", "[$0]");
-  }
-
-  /// The first line of what the database says, which may be wrapped.
-  private static String reason(Exception e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage())
-        .lines()
-        .findFirst()
-        .orElse("the database gave no reason");
   }
 }

@@ -31,7 +31,9 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.impl.UnionListWriter;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.Types.MinorType;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +150,10 @@ class ParquetFormatTest {
       zoned.setSafe(i, 1_700_000_000_123_456L * i - 1);
     }
     assertReadAgain(VectorSchemaRoot.of(days, times, local, nanos, zoned));
+    try (ArrowTable read = parquet.read(file, memory)) {
+      assertThat(read.column("zoned").field().getType())
+          .isEqualTo(new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
+    }
   }
 
   @Test
@@ -194,6 +200,20 @@ class ParquetFormatTest {
       assertThat(read.columnCount()).isEqualTo(1);
       assertThat(read.rowCount()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void namesThatWouldBeChangedAreRefused() {
+    for (String second : List.of("N", "n", "")) {
+      try (var one = new BigIntVector("n", memory);
+          var other = new BigIntVector(second, memory)) {
+        assertThatThrownBy(
+                () -> parquet.write(ArrowTable.of(VectorSchemaRoot.of(one, other)), file))
+            .isInstanceOf(IOException.class)
+            .hasMessageMatching(second.isEmpty() ? ".*no name.*" : ".*'n' and '" + second + "'.*");
+      }
+    }
+    assertThat(file).doesNotExist();
   }
 
   @Test

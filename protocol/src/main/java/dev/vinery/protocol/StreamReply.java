@@ -17,7 +17,12 @@ public sealed interface StreamReply extends Reply {
   /// `pull_next_stream_chunk_reply`.
   ///
   /// @param chunk a blob or an object, which stays until the next is pulled
-  record Pulled(ObjectId chunk) implements StreamReply {}
+  /// @param index how many chunks were in the stream before it; [#UNKNOWN] if the daemon does not
+  ///   say, as official ones
+  record Pulled(ObjectId chunk, long index) implements StreamReply {
+    /// Stands for an index that nobody told.
+    public static final long UNKNOWN = -1;
+  }
 
   /// `list_streams_reply`: in the order of their ids.
   record Surveyed(List<StreamStatus> streams) implements StreamReply {

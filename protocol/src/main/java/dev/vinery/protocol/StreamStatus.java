@@ -4,17 +4,21 @@ package dev.vinery.protocol;
 ///
 /// @param state whether chunks may still come
 /// @param reason why it failed, for people; empty if it did not or nobody said
-/// @param readyChunks chunks that were written and not pulled yet
+/// @param terms how it keeps its chunks
+/// @param readyChunks chunks that were written and that not every reader has pulled yet
 /// @param readyBytes bytes of those of them that are blobs
-/// @param hasReader whether a connection is there that opened it for reading or pulled
+/// @param keptBytes bytes of blobs that it keeps, those that were read included
+/// @param readers connections that opened it for reading or pulled
 /// @param hasWriter whether a connection is there that opened it for writing or wrote
 public record StreamStatus(
     ObjectId id,
     State state,
     String reason,
+    StreamTerms terms,
     long readyChunks,
     long readyBytes,
-    boolean hasReader,
+    long keptBytes,
+    long readers,
     boolean hasWriter) {
 
   /// What is to be expected of a stream.
@@ -47,25 +51,32 @@ public record StreamStatus(
     }
   }
 
+  /// Whether there is a reader.
+  public boolean hasReader() {
+    return readers > 0;
+  }
+
   static StreamStatus read(Json.Fields in) {
     return new StreamStatus(
         in.id("id"),
         State.of(in.text("state")),
         in.text("reason"),
+        StreamTerms.read(in),
         in.count("ready_chunks"),
         in.count("ready_bytes"),
-        in.flag("has_reader"),
+        in.count("kept_bytes"),
+        in.count("readers"),
         in.flag("has_writer"));
   }
 
   void write(JsonWriter out) {
-    out.beginObject()
-        .field("has_reader", hasReader)
-        .field("has_writer", hasWriter)
-        .field("id", id)
+    out.beginObject().field("has_writer", hasWriter).field("id", id).field("kept_bytes", keptBytes);
+    terms.writeLimits(out);
+    out.field("readers", readers)
         .field("ready_bytes", readyBytes)
         .field("ready_chunks", readyChunks)
         .field("reason", reason)
+        .field("shared", terms.shared())
         .field("state", state.word())
         .endObject();
   }

@@ -152,7 +152,7 @@ class ReplyCodecTest {
     assertThat(new PlasmaReply.Created(Samples.BLOB, Samples.PLASMA_PAYLOAD, 1003).descriptors())
         .containsExactly(1003);
     assertThat(new StreamReply.Reserved(Samples.PAYLOAD, 1004).descriptors()).containsExactly(1004);
-    assertThat(new StreamReply.Pulled(Samples.BLOB).descriptors()).isEmpty();
+    assertThat(new StreamReply.Pulled(Samples.BLOB, 0).descriptors()).isEmpty();
     assertThat(Reply.Done.SEAL.descriptors()).isEmpty();
     assertThat(new Reply.Failed(Status.INVALID, "").descriptors()).isEmpty();
   }

@@ -1,6 +1,7 @@
 package dev.vinery.protocol;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,11 @@ final class Samples {
             new StreamRequest.Open(OBJECT, false, true),
             new StreamRequest.Open(OBJECT, true, true),
             new StreamRequest.Push(OBJECT, BLOB),
+            new StreamRequest.Push(OBJECT, BLOB, true),
+            new StreamRequest.Create(OBJECT, StreamTerms.SHARED),
+            new StreamRequest.Create(
+                OBJECT, StreamTerms.PLAIN.withLimitBytes(1).withLimitAge(Duration.ofMillis(7))),
+            new StreamRequest.Open(OBJECT, true, false, 12),
             new StreamRequest.Reserve(OBJECT, Long.MAX_VALUE),
             new StreamRequest.Pull(OBJECT),
             new StreamRequest.Stop(OBJECT, false, ""),
@@ -161,13 +167,31 @@ final class Samples {
             new SpillReply.Trimmed(true),
             new StreamReply.Reserved(PAYLOAD, 1001),
             new StreamReply.Reserved(Payload.EMPTY, Payload.NO_STORE_FD),
-            new StreamReply.Pulled(BLOB),
+            new StreamReply.Pulled(BLOB, 0),
+            new StreamReply.Pulled(BLOB, StreamReply.Pulled.UNKNOWN),
             new StreamReply.Surveyed(List.of()),
             new StreamReply.Surveyed(
                 List.of(
                     new StreamStatus(
-                        OBJECT, StreamStatus.State.FAILED, "é", 2, Long.MAX_VALUE, true, false),
-                    new StreamStatus(BLOB, StreamStatus.State.RUNNING, "", 0, 0, false, true)))));
+                        OBJECT,
+                        StreamStatus.State.FAILED,
+                        "é",
+                        StreamTerms.SHARED.withLimitBytes(5).withLimitAge(Duration.ofMillis(7)),
+                        2,
+                        Long.MAX_VALUE,
+                        3,
+                        9,
+                        false),
+                    new StreamStatus(
+                        BLOB,
+                        StreamStatus.State.RUNNING,
+                        "",
+                        StreamTerms.PLAIN,
+                        0,
+                        0,
+                        0,
+                        0,
+                        true)))));
     samples.addAll(objectReplies());
     samples.addAll(
         List.of(

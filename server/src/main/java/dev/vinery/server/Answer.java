@@ -70,6 +70,10 @@ sealed interface Answer {
       }
     }
 
+    boolean due() {
+      return due;
+    }
+
     /// The reply that came, if one did.
     @Nullable Reply reply() {
       return reply;

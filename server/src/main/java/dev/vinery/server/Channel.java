@@ -21,6 +21,13 @@ sealed interface Channel extends AutoCloseable permits LocalChannel, RemoteChann
   /// Sends a frame, and makes the writer ready for the next one.
   void write(JsonWriter frame) throws IOException, PosixException;
 
+  /// Takes a frame that bytes follow, to be sent before them or together with the first of them.
+  /// After the last of them comes [#flush()].
+  void announce(JsonWriter frame) throws IOException, PosixException;
+
+  /// Sends what was announced, if no bytes have followed.
+  void flush() throws IOException;
+
   /// Sends a descriptor, behind a byte that carries it.
   void sendDescriptor(int descriptor) throws PosixException;
 

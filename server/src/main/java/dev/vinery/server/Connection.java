@@ -108,14 +108,18 @@ final class Connection {
   /// Sends a reply, and what the peer needs to map the memory that it tells of. The peer holds that
   /// memory or is still writing it, and both end by this thread only, so the files are open.
   private boolean reply(Reply reply) throws IOException, PosixException {
-    out.beginFrame();
-    Codec.write(reply, out);
-    out.endFrame();
+    print(reply);
     channel.write(out);
     for (int descriptor : peer.takeDescriptors()) {
       channel.sendDescriptor(descriptor);
     }
     return true;
+  }
+
+  private void print(Reply reply) {
+    out.beginFrame();
+    Codec.write(reply, out);
+    out.endFrame();
   }
 
   /// Waits for an answer to be due and for the peer to leave, whichever comes first.
@@ -165,8 +169,10 @@ final class Connection {
 
   private boolean download(Answer.Download download) throws IOException, PosixException {
     try {
-      reply(download.reply());
+      print(download.reply());
+      channel.announce(out);
       download.bytes().send(channel, download.compressed());
+      channel.flush();
       return true;
     } finally {
       download.end().run();

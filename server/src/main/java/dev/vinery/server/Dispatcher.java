@@ -234,7 +234,8 @@ final class Dispatcher {
               BlobRequest.Get _,
               PlasmaRequest.Create _,
               PlasmaRequest.Get _,
-              SlabRequest _ ->
+              SlabRequest _,
+              StreamRequest.Reserve _ ->
               true;
           default -> false;
         };

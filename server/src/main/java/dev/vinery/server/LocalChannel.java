@@ -4,6 +4,7 @@ import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.EventFd;
 import dev.vinery.posix.Poll;
 import dev.vinery.posix.PosixException;
+import dev.vinery.posix.Processor;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
@@ -89,6 +90,16 @@ final class LocalChannel implements Channel {
       sent += some;
     }
     frame.reset(KEEP_BYTES);
+  }
+
+  @Override
+  public void announce(JsonWriter frame) throws PosixException {
+    write(frame);
+  }
+
+  @Override
+  public void flush() {
+    // Nothing is kept back: announcing has sent it.
   }
 
   @Override
@@ -211,12 +222,11 @@ final class LocalChannel implements Channel {
   }
 
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
-  @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
   private int look(int room) throws PosixException {
     long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;
     do {
-      Thread.yield();
+      Processor.giveWay();
       count = UnixSocket.tryReceive(fd, input, inputTo, room);
     } while (count == UnixSocket.WOULD_BLOCK && System.nanoTime() - deadlineNanos < 0);
     return count;

@@ -1,5 +1,6 @@
 package dev.vinery.server;
 
+import dev.vinery.posix.Processor;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
 import java.io.EOFException;
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// A TCP socket, served by a virtual thread.
 ///
 /// Peers are slow, or gone without a word, so whenever something is owed by the peer a deadline
-/// stands ([Deadlines]); a registered client that has nothing to ask may be silent for ever.
-/// Acknowledgements are sent at once: the official client sends a message in two parts and waits
-/// with the second until the first is acknowledged, which the system would do 40 ms later. The
-/// option lasts for a while only, so it is set again after each read.
+/// stands ([Deadlines]); a registered client that has nothing to ask may be silent for ever. What
+/// has come is acknowledged before more of it is waited for: the official client sends a message in
+/// two parts and waits with the second until the first is acknowledged, which the system would do
+/// 40 ms later. The option lasts for a while only, so it is set again each time.
 final class RemoteChannel implements Channel, Deadlines.Timed {
   /// How long to wait for a client.
   ///
@@ -51,6 +52,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private int inputTo;
   private final FrameBody body = new FrameBody(FIRST_BODY_BYTES, KEEP_BYTES);
   private @Nullable CompletableFuture<Integer> readAhead;
+  private @Nullable ByteBuffer announced;
   private volatile long deadline = NO_DEADLINE;
 
   /// Takes over the socket.
@@ -145,9 +147,14 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
     return count >= 0;
   }
 
+  /// @param limit how long the peer may take to go on; null if it need not
   private int receive(ByteBuffer into, @Nullable Duration limit) throws IOException {
     socket.configureBlocking(false);
     int count = socket.read(into);
+    if (count == 0 && limit != null) {
+      socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+      count = socket.read(into);
+    }
     if (count == 0 && polling.begin()) {
       count = look(into);
       polling.end(count != 0);
@@ -158,19 +165,16 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
       count = socket.read(into);
       done();
     }
-    if (count > 0) {
-      socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
-    }
     return count;
   }
 
   /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
-  @SuppressWarnings("ThreadPriorityCheck") // yielding is only polite; nothing relies on it
+  /// Not by [Thread#yield()], which would hand the connection to another carrier, and wake that.
   private int look(ByteBuffer into) throws IOException {
     long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
     int count;
     do {
-      Thread.yield();
+      Processor.giveWay();
       count = socket.read(into);
     } while (count == 0 && System.nanoTime() - deadlineNanos < 0);
     return count;
@@ -186,14 +190,38 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
     frame.reset(KEEP_BYTES);
   }
 
+  /// A client that is woken by a reply and finds that the bytes are not there sleeps again.
+  @Override
+  public void announce(JsonWriter frame) throws IOException {
+    if (frame.sizeBytes() <= KEEP_BYTES) {
+      announced = ByteBuffer.wrap(frame.toByteArray());
+      frame.reset(KEEP_BYTES);
+    } else {
+      write(frame);
+    }
+  }
+
   @Override
   public void send(ByteBuffer from) throws IOException {
+    ByteBuffer before = announced;
+    announced = null;
+    send(before == null ? new ByteBuffer[] {from} : new ByteBuffer[] {before, from});
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (announced != null) {
+      send(ByteBuffer.allocate(0));
+    }
+  }
+
+  private void send(ByteBuffer[] parts) throws IOException {
     if (readAhead == null) { // else it is blocking already
       socket.configureBlocking(true);
     }
-    while (from.hasRemaining()) {
+    while (parts[parts.length - 1].hasRemaining() || parts[0].hasRemaining()) {
       begin(patience.send());
-      socket.write(from); // returns when some of it could be sent
+      socket.write(parts); // returns when some of it could be sent
       done();
     }
   }

@@ -1,36 +1,34 @@
 package dev.vinery.server;
 
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
-import dev.vinery.protocol.StreamReply;
+import dev.vinery.protocol.StreamRequest;
 import dev.vinery.protocol.StreamStatus;
 import dev.vinery.protocol.StreamStatus.State;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.vinery.protocol.StreamTerms;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// One stream: the chunks in it, who is at its ends, and who waits for it.
+/// One stream: its chunks, who is at its ends, and who waits for it.
 ///
-/// A chunk is first *being written*, then *ready*, then *being read*, and deleted when the next one
-/// is pulled. At each end there is one connection at a time. Knows ids only; [StreamHandler] makes
-/// and deletes what they stand for. Guarded by the store lock.
+/// A chunk is first *being written*, then *ready*, then *being read*, and dropped when nobody is to
+/// read it any more; see [StreamReaders]. There is one writer at a time. Knows ids only;
+/// [StreamHandler] makes and deletes what they stand for. Guarded by the store lock.
 final class Stream {
   private final ObjectId id;
-  private final Deque<Chunk> ready = new ArrayDeque<>();
-  private long readyBytes;
+  private final StreamTerms terms;
   private State state = State.RUNNING;
   private String reason = "";
+  private long endedNanos;
 
+  private final StreamReaders readers;
   private @Nullable Peer openForReading;
-  private @Nullable Peer reader;
   private boolean everPulled;
-  private @Nullable Chunk beingRead;
-  private @Nullable Peer beingReadBy;
-  private Answer.@Nullable Later pull;
   private @Nullable Future<?> expiry;
+  private @Nullable Future<?> ageing;
 
   private @Nullable Peer openForWriting;
   private @Nullable Peer writer;
@@ -39,21 +37,23 @@ final class Stream {
   private Answer.@Nullable Later room;
   private @Nullable Peer roomFor;
 
-  /// An element of a stream.
-  ///
-  /// @param sizeBytes of a blob; 0 for an object
-  record Chunk(ObjectId id, long sizeBytes) {}
-
-  Stream(ObjectId id) {
+  Stream(ObjectId id, StreamTerms terms) {
     this.id = id;
+    this.terms = terms;
+    this.readers = new StreamReaders(terms, this::endReply);
   }
 
   ObjectId id() {
     return id;
   }
 
-  int readyCount() {
-    return ready.size();
+  StreamTerms terms() {
+    return terms;
+  }
+
+  /// Its chunks, and who reads them.
+  StreamReaders readers() {
+    return readers;
   }
 
   boolean running() {
@@ -62,32 +62,41 @@ final class Stream {
 
   /// How many requests wait.
   int waiting() {
-    return (pull == null ? 0 : 1) + (room == null ? 0 : 1);
+    return readers.waiting() + (room == null ? 0 : 1);
   }
 
   StreamStatus status() {
     return new StreamStatus(
-        id, state, reason, ready.size(), readyBytes, reader != null, producer() != null);
-  }
-
-  boolean hasReader() {
-    return reader != null;
+        id,
+        state,
+        reason,
+        terms,
+        readers.readyCount(),
+        readers.readyBytes(),
+        readers.keptBytes(),
+        readers.count(),
+        producer() != null);
   }
 
   // Its ends.
 
-  void open(boolean reading, boolean writing, Peer peer) {
-    if (reading && openForReading != null) {
+  void open(StreamRequest.Open request, Peer peer) {
+    if (request.reading() && openForReading != null && !terms.shared()) {
       throw opened("reading");
     }
-    if (writing && openForWriting != null) {
+    if (request.writing() && openForWriting != null) {
       throw opened("writing");
     }
-    if (reading) {
-      openForReading = peer;
-      comeToRead(peer);
+    if (request.from() != StreamRequest.Open.FROM_START && !terms.shared()) {
+      throw new ProtocolException(
+          "stream " + id + " is not shared: there is one position, at which reading goes on");
     }
-    if (writing) {
+    if (request.reading()) {
+      openForReading = peer;
+      readers.come(peer, request.from());
+      stopExpiry();
+    }
+    if (request.writing()) {
       openForWriting = peer;
     }
   }
@@ -97,8 +106,7 @@ final class Stream {
         Status.STREAM_OPENED, "stream " + id + " is open for " + forWhat + " already");
   }
 
-  private void comeToRead(Peer peer) {
-    reader = peer;
+  private void stopExpiry() {
     if (expiry != null) {
       expiry.cancel(false);
       expiry = null;
@@ -135,13 +143,6 @@ final class Stream {
     writer = peer;
   }
 
-  /// Adds a chunk at the end and hands it to who waits for it.
-  void append(Chunk chunk) {
-    ready.addLast(chunk);
-    readyBytes += chunk.sizeBytes;
-    wakeReader();
-  }
-
   /// Takes the chunk that is being written, if there is one, as it is written now.
   @Nullable ObjectId takeWritten() {
     ObjectId written = beingWritten;
@@ -161,6 +162,14 @@ final class Stream {
     return later;
   }
 
+  /// Has who waits for room look again, since chunks were read or dropped.
+  void lookForRoomAgain() {
+    if (room != null && !room.due()) {
+      room.cancel(); // no room is to wake it any more
+      room.come();
+    }
+  }
+
   /// Forgets a wait for room: it has come, or who waited has left.
   private void forgetRoom() {
     room = null;
@@ -169,7 +178,7 @@ final class Stream {
 
   private void endWaitForRoom() {
     if (room != null) {
-      room.cancel(); // no room is to wake it any more
+      room.cancel();
       room.come(failure());
       forgetRoom();
     }
@@ -178,38 +187,30 @@ final class Stream {
   /// Ends the stream. What is ready can still be read.
   ///
   /// @param end finished or failed
-  void end(State end, String why) {
+  void end(State end, String why, long nowNanos) {
     state = end;
     reason = why;
-    wakeReader();
+    endedNanos = nowNanos;
+    readers.wake();
   }
 
   // Reading.
 
-  void checkReadable() {
-    if (pull != null) {
+  /// The position of who asks for the next chunk, whose last one ends with that.
+  StreamCursor beginPull(Peer peer) {
+    if (!terms.shared() && readers.waiting() > 0) {
       throw wrongState("a reader of stream " + id + " waits for a chunk");
     }
-  }
-
-  /// Takes the chunk that was pulled last, if there is one: asking for the next one ends it.
-  @Nullable ObjectId beginPull(Peer peer) {
-    comeToRead(peer);
+    StreamCursor cursor = readers.come(peer, null);
+    stopExpiry();
     everPulled = true;
-    Chunk read = beingRead;
-    beingRead = null;
-    beingReadBy = peer;
-    return read == null ? null : read.id;
+    cursor.pulledBy(peer);
+    readers.finishReading(cursor);
+    return cursor;
   }
 
-  /// What a pull is answered now; null if it has to wait.
-  @Nullable Reply next() {
-    Chunk next = ready.pollFirst();
-    if (next != null) {
-      readyBytes -= next.sizeBytes;
-      beingRead = next;
-      return new StreamReply.Pulled(next.id);
-    }
+  /// What follows the last chunk; null as long as there may be others.
+  private @Nullable Reply endReply() {
     return switch (state) {
       case RUNNING -> null;
       case FINISHED ->
@@ -224,27 +225,13 @@ final class Stream {
         Status.STREAM_FAILED, "stream " + id + " failed" + (reason.isEmpty() ? "" : ": " + reason));
   }
 
-  Answer.Later awaitChunk() {
-    pull = new Answer.Later(() -> pull = null);
-    return pull;
-  }
-
-  private void wakeReader() {
-    Answer.Later waiting = pull;
-    Reply reply = waiting == null ? null : next();
-    if (waiting != null && reply != null) {
-      pull = null;
-      waiting.come(reply);
-    }
-  }
-
   // Leaving.
 
   /// Notes that a connection has ended. The stream fails if that was its producer, or was writing a
-  /// chunk. What its reader had not finished comes first again.
+  /// chunk.
   ///
-  /// @return whether the stream is left by a reader that had pulled from it
-  boolean left(Peer peer) {
+  /// @return whether the stream is left by a reader that may have pulled from it
+  boolean left(Peer peer, long nowNanos) {
     if (roomFor == peer) {
       forgetRoom();
     }
@@ -261,32 +248,19 @@ final class Stream {
     if (openForReading == peer) {
       openForReading = null;
     }
-    if (beingReadBy == peer) {
-      putBack();
-    }
-    boolean abandoned = reader == peer;
-    if (abandoned) {
-      reader = null;
-    }
+    boolean abandoned = readers.left(peer);
     if (failed) {
-      end(State.FAILED, "its producer left without finishing it");
+      end(State.FAILED, "its producer left without finishing it", nowNanos);
       endWaitForRoom();
+    } else if (abandoned) {
+      lookForRoomAgain();
     }
     return abandoned && everPulled;
   }
 
-  private void putBack() {
-    beingReadBy = null;
-    if (beingRead != null) {
-      ready.addFirst(beingRead);
-      readyBytes += beingRead.sizeBytes;
-      beingRead = null;
-    }
-  }
-
-  /// Whether nobody can want anything of it any more.
+  /// Whether nobody can want anything of it any more, unless it is shared.
   boolean exhausted() {
-    return !running() && ready.isEmpty();
+    return !running() && readers.readyCount() == 0;
   }
 
   /// Says when the stream is dropped unless somebody comes to read.
@@ -294,29 +268,49 @@ final class Stream {
     expiry = alarm;
   }
 
-  /// Ends everything about the stream: who waits is told that it failed.
+  // Ageing.
+
+  /// Whether something is due when it gets too old, and no alarm is set for that.
+  boolean needsAgeing() {
+    return terms.ages() && ageing == null && (readers.keptCount() > 0 || !running());
+  }
+
+  /// When the oldest chunk, or the stream itself, is to be dropped.
+  long oldNanos() {
+    long since = readers.keptCount() > 0 ? readers.oldestNanos() : endedNanos;
+    return since + terms.limitAge().toNanos();
+  }
+
+  /// Says when to look for what is too old.
+  void age(Future<?> alarm) {
+    ageing = alarm;
+  }
+
+  /// Drops the chunks that are too old, as an alarm has told.
   ///
-  /// @return the chunks that were in it, the one being written last
-  Deque<ObjectId> drop() {
+  /// @return whether the stream itself is to go: it has ended, and nobody reads it
+  boolean dropOld(long nowNanos) {
+    ageing = null;
+    readers.dropOld(nowNanos);
+    lookForRoomAgain();
+    return !running()
+        && readers.keptCount() == 0
+        && readers.count() == 0
+        && nowNanos - oldNanos() >= 0;
+  }
+
+  /// Ends everything about the stream: who waits is told that it failed.
+  void drop() {
     if (running()) {
       state = State.FAILED;
       reason = "it was dropped";
     }
-    Deque<ObjectId> chunks = new ArrayDeque<>();
-    if (beingRead != null) {
-      chunks.add(beingRead.id);
-    }
-    ready.forEach(chunk -> chunks.add(chunk.id));
-    ready.clear();
-    ObjectId written = takeWritten();
-    if (written != null) {
-      chunks.add(written);
-    }
-    wakeReader();
+    readers.dropAll();
+    readers.wake();
     endWaitForRoom();
-    if (expiry != null) {
-      expiry.cancel(false);
+    stopExpiry();
+    if (ageing != null) {
+      ageing.cancel(false);
     }
-    return chunks;
   }
 }

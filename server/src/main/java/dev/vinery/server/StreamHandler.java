@@ -11,6 +11,8 @@ import dev.vinery.protocol.StoreFullException;
 import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import dev.vinery.protocol.StreamStatus.State;
+import dev.vinery.protocol.StreamTerms;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
@@ -27,8 +29,8 @@ final class StreamHandler {
   /// Streams of one session.
   static final int MAX_STREAMS = 1 << 16;
 
-  /// Chunks of one stream that are ready.
-  static final int MAX_READY_CHUNKS = 1 << 20;
+  /// Chunks that one stream keeps.
+  static final int MAX_KEPT_CHUNKS = 1 << 20;
 
   /// Characters of the reason why a stream failed.
   static final int MAX_REASON_CHARS = 4096;
@@ -61,12 +63,15 @@ final class StreamHandler {
 
   Answer handle(StreamRequest request, Peer peer) {
     return switch (request) {
-      case StreamRequest.Create(var id) -> Answer.now(create(id));
-      case StreamRequest.Open(var id, var reading, var writing) -> {
-        get(id).open(reading, writing, peer);
+      case StreamRequest.Create(var id, var terms) -> Answer.now(create(id, terms));
+      case StreamRequest.Open open -> {
+        Stream stream = get(open.id());
+        stream.open(open, peer);
+        discardDropped(stream);
         yield Answer.now(Reply.Done.OPEN_STREAM);
       }
-      case StreamRequest.Push(var id, var chunk) -> Answer.now(push(get(id), chunk, peer));
+      case StreamRequest.Push(var id, var chunk, var patient) ->
+          push(get(id), chunk, patient, peer);
       case StreamRequest.Reserve(var id, var sizeBytes) -> reserve(get(id), sizeBytes, peer);
       case StreamRequest.Pull(var id) -> pull(get(id), peer);
       case StreamRequest.Stop(var id, var failed, var reason) ->
@@ -94,37 +99,57 @@ final class StreamHandler {
     return stream;
   }
 
-  private Reply create(ObjectId id) {
+  private Reply create(ObjectId id, StreamTerms terms) {
     if (streams.containsKey(id)) {
       throw new ObjectExistsException("there is a stream " + id + " already");
     }
     if (streams.size() >= MAX_STREAMS) {
       throw new StoreFullException("there may be " + MAX_STREAMS + " streams in a session");
     }
-    streams.put(id, new Stream(id));
+    streams.put(id, new Stream(id, terms));
     return Reply.Done.CREATE_STREAM;
   }
 
-  private Reply push(Stream stream, ObjectId chunk, Peer peer) {
+  private Answer push(Stream stream, ObjectId chunk, boolean patient, Peer peer) {
     stream.checkWritable(peer);
     checkRoomForOneMore(stream);
+    long sizeBytes = sizeBytes(chunk);
+    if (isFull(stream, sizeBytes)) {
+      return stream.awaitRoom(new Answer.Later(() -> {}), peer);
+    }
+    // What is pushed takes its room already: waiting is of use only while others can be read.
+    if (patient && pool.usedBytes() >= thresholdBytes && stream.readers().readyCount() > 0) {
+      return stream.awaitRoom(pool.roomWaits().await(thresholdBytes - 1), peer);
+    }
     stream.writtenBy(peer);
-    append(stream, chunk);
-    return Reply.Done.PUSH_CHUNK;
+    append(stream, chunk, sizeBytes);
+    return Answer.now(Reply.Done.PUSH_CHUNK);
+  }
+
+  /// Whether a chunk has to wait by the terms of its stream.
+  private boolean isFull(Stream stream, long sizeBytes) {
+    boolean full = stream.readers().isFull(sizeBytes);
+    discardDropped(stream);
+    return full;
   }
 
   /// One that is being written counts as ready, because it will be.
   private static void checkRoomForOneMore(Stream stream) {
-    if (stream.readyCount() >= MAX_READY_CHUNKS) {
+    if (stream.readers().keptCount() >= MAX_KEPT_CHUNKS) {
       throw new StoreFullException(
-          "stream %s holds %d chunks that nobody has pulled"
-              .formatted(stream.id(), MAX_READY_CHUNKS));
+          "stream %s keeps %d chunks".formatted(stream.id(), MAX_KEPT_CHUNKS));
     }
   }
 
-  private void append(Stream stream, ObjectId chunk) {
+  /// The length of a chunk, if it is a blob.
+  private long sizeBytes(ObjectId chunk) {
     Blob blob = blobs.find(chunk);
-    stream.append(new Stream.Chunk(chunk, blob == null ? 0 : blob.sizeBytes()));
+    return blob == null ? 0 : blob.sizeBytes();
+  }
+
+  private void append(Stream stream, ObjectId chunk, long sizeBytes) {
+    stream.readers().append(new StreamChunk(chunk, sizeBytes, System.nanoTime()));
+    setAlarm(stream);
   }
 
   private Answer reserve(Stream stream, long sizeBytes, Peer peer) {
@@ -139,6 +164,16 @@ final class StreamHandler {
       throw new StoreFullException(
           "a chunk of %d bytes never fits: streams may fill %d percent of %d bytes"
               .formatted(sizeBytes, options.thresholdPercent(), pool.limitBytes()));
+    }
+    if (stream.terms().limitBytes() != StreamTerms.UNLIMITED) {
+      appendWritten(stream, peer); // it counts
+    }
+    if (isFull(stream, sizeBytes)) {
+      return stream.awaitRoom(new Answer.Later(() -> {}), peer);
+    }
+    if (sizeBytes >= thresholdBytes - pool.usedBytes()) {
+      stream.readers().dropFinished();
+      discardDropped(stream);
     }
     if (sizeBytes >= thresholdBytes - pool.usedBytes()) {
       appendWritten(stream, peer);
@@ -184,18 +219,26 @@ final class StreamHandler {
       waits.come(written);
     }
     if (blob != null || written.equals(ObjectId.EMPTY_BLOB)) {
-      append(stream, written);
+      append(stream, written, blob == null ? 0 : blob.sizeBytes());
     }
   }
 
   private Answer pull(Stream stream, Peer peer) {
-    stream.checkReadable();
-    ObjectId read = stream.beginPull(peer);
-    if (read != null) {
-      objects.discard(List.of(read)).forEach(peer::forget);
+    StreamCursor cursor = stream.beginPull(peer);
+    discardDropped(stream);
+    Reply next = stream.readers().next(cursor);
+    stream.lookForRoomAgain();
+    return next != null ? Answer.now(next) : cursor.await();
+  }
+
+  /// Deletes the chunks that a stream has dropped, for those who read it, too: each gives up its
+  /// own reading of them.
+  private void discardDropped(Stream stream) {
+    List<ObjectId> dropped = stream.readers().takeDropped();
+    if (!dropped.isEmpty()) {
+      Set<Blob> gone = objects.discard(dropped);
+      stream.readers().peers().forEach(reader -> gone.forEach(reader::forget));
     }
-    Reply next = stream.next();
-    return next != null ? Answer.now(next) : stream.awaitChunk();
   }
 
   private Reply stop(Stream stream, boolean failed, String reason, Peer peer) {
@@ -206,7 +249,8 @@ final class StreamHandler {
     }
     stream.checkWritable(peer);
     appendWritten(stream, peer);
-    stream.end(failed ? State.FAILED : State.FINISHED, reason);
+    stream.end(failed ? State.FAILED : State.FINISHED, reason, System.nanoTime());
+    setAlarm(stream);
     return Reply.Done.STOP_STREAM;
   }
 
@@ -224,14 +268,23 @@ final class StreamHandler {
 
   private Set<Blob> remove(Stream stream) {
     streams.remove(stream.id());
-    return objects.discard(stream.drop());
+    stream.drop();
+    List<ObjectId> chunks = new ArrayList<>(stream.readers().takeDropped());
+    ObjectId written = stream.takeWritten();
+    if (written != null) {
+      chunks.add(written);
+    }
+    return objects.discard(chunks);
   }
 
   /// Frees what a connection leaves behind: see [Stream#left]. What it was writing is gone already.
   void left(Peer peer) {
     List<Stream> exhausted = new ArrayList<>();
     for (Stream stream : streams.values()) {
-      if (stream.left(peer)) {
+      boolean abandoned = stream.left(peer, System.nanoTime());
+      discardDropped(stream);
+      setAlarm(stream);
+      if (abandoned && !stream.terms().shared()) {
         if (stream.exhausted()) {
           exhausted.add(stream);
         } else {
@@ -243,8 +296,29 @@ final class StreamHandler {
   }
 
   private void expire(Stream stream) {
-    if (streams.get(stream.id()) == stream && !stream.hasReader()) {
+    if (streams.get(stream.id()) == stream && stream.readers().count() == 0) {
       remove(stream);
+    }
+  }
+
+  /// Sets an alarm for what gets too old by the terms of a stream, if there is any.
+  private void setAlarm(Stream stream) {
+    if (stream.needsAgeing()) {
+      long delayNanos = Math.max(0, stream.oldNanos() - System.nanoTime());
+      stream.age(alarms.after(Duration.ofNanos(delayNanos), () -> dropOld(stream)));
+    }
+  }
+
+  private void dropOld(Stream stream) {
+    if (streams.get(stream.id()) != stream) {
+      return;
+    }
+    boolean over = stream.dropOld(System.nanoTime());
+    discardDropped(stream);
+    if (over) {
+      remove(stream);
+    } else if (stream.readers().keptCount() > 0 || stream.readers().count() == 0) {
+      setAlarm(stream);
     }
   }
 

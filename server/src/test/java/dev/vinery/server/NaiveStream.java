@@ -75,9 +75,9 @@ final class NaiveStream {
       return "OBJECT_NOT_FOUND";
     }
     return switch (request) {
-      case StreamRequest.Open(_, var forReading, var forWriting) ->
+      case StreamRequest.Open(_, var forReading, var forWriting, _) ->
           open(peer, forReading, forWriting);
-      case StreamRequest.Push(_, var chunk) -> push(peer, chunk);
+      case StreamRequest.Push(_, var chunk, _) -> push(peer, chunk);
       case StreamRequest.Reserve(_, var sizeBytes) -> reserve(peer, sizeBytes);
       case StreamRequest.Pull _ -> pull(peer);
       case StreamRequest.Stop(_, var failed, _) -> stop(peer, failed ? "failed" : "finished");

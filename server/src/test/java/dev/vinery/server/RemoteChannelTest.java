@@ -4,6 +4,7 @@ import static dev.vinery.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vinery.protocol.JsonWriter;
 import dev.vinery.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -99,6 +101,74 @@ final class RemoteChannelTest {
               return 0;
             }))
         .hasCauseInstanceOf(ClosedChannelException.class);
+  }
+
+  @Test
+  void anAnnouncedFrameGoesTogetherWithTheFirstBytes() throws Exception {
+    RemoteChannel channel = channel(NEVER, NEVER);
+    ByteBuffer taken = ByteBuffer.allocate(100);
+    client.configureBlocking(false);
+
+    result(() -> {
+      channel.announce(frame());
+      assertThat(client.read(taken)).isZero();
+      channel.send(ByteBuffer.wrap(new byte[] {7, 8}));
+      return 0;
+    });
+
+    // Sent by one call, so within a host all of it is there when the call returns.
+    assertThat(client.read(taken)).isEqualTo(frame().sizeBytes() + 2);
+    assertThat(taken.array()).startsWith(frame().toByteArray()).containsSequence(7, 8);
+  }
+
+  @Test
+  void anAnnouncedFrameGoesByItselfWhenNoBytesFollow() throws Exception {
+    RemoteChannel channel = channel(NEVER, NEVER);
+    ByteBuffer taken = ByteBuffer.allocate(100);
+
+    result(() -> {
+      channel.announce(frame());
+      channel.flush();
+      channel.flush();
+      return 0;
+    });
+
+    assertThat(client.read(taken)).isEqualTo(frame().sizeBytes());
+    assertThat(taken.array()).startsWith(frame().toByteArray());
+  }
+
+  @Test
+  void anAnnouncedFrameThatIsLongGoesBeforeTheBytes() throws Exception {
+    RemoteChannel channel = channel(NEVER, NEVER);
+    var frame = new JsonWriter();
+    frame.beginFrame();
+    frame.text("x".repeat(100_000));
+    frame.endFrame();
+    byte[] expected = Arrays.copyOf(frame.toByteArray(), frame.sizeBytes() + 1);
+    expected[frame.sizeBytes()] = 9;
+    ByteBuffer taken = ByteBuffer.allocate(expected.length);
+    CompletableFuture<Integer> sent =
+        start(() -> {
+          channel.announce(frame);
+          channel.send(ByteBuffer.wrap(new byte[] {9}));
+          channel.flush();
+          return 0;
+        });
+
+    while (taken.hasRemaining()) {
+      client.read(taken);
+    }
+
+    assertThat(sent.get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isZero();
+    assertThat(taken.array()).isEqualTo(expected);
+  }
+
+  private static JsonWriter frame() {
+    var frame = new JsonWriter();
+    frame.beginFrame();
+    frame.text("a reply");
+    frame.endFrame();
+    return frame;
   }
 
   @Test

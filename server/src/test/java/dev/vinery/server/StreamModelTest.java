@@ -144,7 +144,7 @@ final class StreamModelTest {
 
   private String word(Reply reply) {
     return switch (reply) {
-      case StreamReply.Pulled(var chunk) -> chunk.toString();
+      case StreamReply.Pulled(var chunk, _) -> chunk.toString();
       case StreamReply.Reserved(var payload, _) -> {
         naive.handedOut(payload.id(), payload.sizeBytes());
         yield "a chunk of " + payload.sizeBytes();

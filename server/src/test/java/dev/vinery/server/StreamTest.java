@@ -22,6 +22,7 @@ import dev.vinery.protocol.StreamReply;
 import dev.vinery.protocol.StreamRequest;
 import dev.vinery.protocol.StreamStatus;
 import dev.vinery.protocol.StreamStatus.State;
+import dev.vinery.protocol.StreamTerms;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +66,7 @@ final class StreamTest {
     waitForChunk(reader);
     awaitDeferred(writer, 1);
     push(writer, first);
-    assertThat(reader.wire().receiveReply()).isEqualTo(new StreamReply.Pulled(first));
+    assertThat(reader.wire().receiveReply()).isEqualTo(new StreamReply.Pulled(first, 0));
     push(writer, second);
     assertThat(pull(reader)).isEqualTo(second);
     assertThat(writer.exists(first)).isFalse();
@@ -91,7 +92,7 @@ final class StreamTest {
 
     Streams.reserve(writer, 5);
 
-    assertThat(reader.wire().receiveReply()).isEqualTo(new StreamReply.Pulled(first.id()));
+    assertThat(reader.wire().receiveReply()).isEqualTo(new StreamReply.Pulled(first.id(), 0));
     assertThat(reader.text(first.id())).isEqualTo("abc");
   }
 
@@ -334,22 +335,23 @@ final class StreamTest {
     TestClient reader = daemon.client();
     Streams.create(writer);
     assertThat(Streams.status(writer))
-        .isEqualTo(new StreamStatus(ID, State.RUNNING, "", 0, 0, false, false));
+        .isEqualTo(new StreamStatus(ID, State.RUNNING, "", StreamTerms.PLAIN, 0, 0, 0, 0, false));
     reader.done(new StreamRequest.Open(ID, true, false));
     Streams.write(writer, "12345");
     push(writer, writer.put("123"));
     writer.done(new StreamRequest.Create(new ObjectId(7)));
     assertThat(Streams.survey(reader))
         .containsExactly(
-            new StreamStatus(new ObjectId(7), State.RUNNING, "", 0, 0, false, false),
-            new StreamStatus(ID, State.RUNNING, "", 1, 3, true, true));
+            new StreamStatus(
+                new ObjectId(7), State.RUNNING, "", StreamTerms.PLAIN, 0, 0, 0, 0, false),
+            new StreamStatus(ID, State.RUNNING, "", StreamTerms.PLAIN, 1, 3, 3, 1, true));
     Streams.fail(writer, "why");
     writer.done(new StreamRequest.Drop(new ObjectId(7)));
 
     pull(reader);
 
     assertThat(Streams.status(reader))
-        .isEqualTo(new StreamStatus(ID, State.FAILED, "why", 1, 5, true, true));
+        .isEqualTo(new StreamStatus(ID, State.FAILED, "why", StreamTerms.PLAIN, 1, 5, 8, 1, true));
   }
 
   @Test

@@ -114,6 +114,24 @@ public final class DataFrame implements AutoCloseable {
     return index == null ? RowLabels.numbered(rowCount) : index;
   }
 
+  /// The same rows with their labels as the first column, for files that know columns only; this
+  /// frame itself if the labels are the numbers from 0 up. The columns belong to both frames.
+  public DataFrame labelsAsColumn() {
+    if (index == null || RowLabels.isNumbered(index)) {
+      return this;
+    }
+    String name = index.name().orElse("index");
+    while (columns.containsKey(name)) {
+      name += "_";
+    }
+    var all = new LinkedHashMap<String, Column>();
+    all.put(name, index.labels());
+    all.putAll(columns);
+    List<Json> allNames = new ArrayList<>(names);
+    allNames.addFirst(new Json.Text(name));
+    return new DataFrame(all, allNames, null);
+  }
+
   /// Prints the rows as a table with names and types on top.
   ///
   /// @param maxRows rows to show, at least 2; of more the middle is left out

@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The few functions that a pickle may call: those by which NumPy makes arrays and numbers, pandas
-/// columns of times, and Python complex numbers. Each makes data of data; any other name ends the
-/// reading.
+/// columns of times, and Python complex numbers; and those of [PickleZones]. Times in a time zone
+/// are read as the instants that they are, without the zone. Each function makes data of data; any
+/// other name ends the reading.
 ///
 /// Source: what `pickletools` shows of pickles that Python 3, NumPy and pandas write.
 final class PickleCalls {
@@ -67,9 +69,10 @@ final class PickleCalls {
   /// @throws UnreadableException if it is none of those that are known
   static Object call(@Nullable Object function, @Nullable Object arguments)
       throws UnreadableException {
-    if (!(function instanceof Global(var name)) || !(arguments instanceof List<?> list)) {
+    if (!(function instanceof Global global) || !(arguments instanceof List<?> list)) {
       throw new UnreadableException("a call of what is no function");
     }
+    String name = global.name();
     return switch (name) {
       case "numpy.core.multiarray._reconstruct",
           "numpy._core.multiarray._reconstruct",
@@ -81,8 +84,22 @@ final class PickleCalls {
       case "builtins.complex" ->
           new Complex(argument(name, list, 0, Double.class), argument(name, list, 1, Double.class));
       case "pandas._libs.tslibs.timestamps._unpickle_timestamp" -> timestamp(name, list);
-      default -> throw new UnreadableException("a call of " + name);
+      default ->
+          PickleZones.call(name, list)
+              .orElseThrow(() -> new UnreadableException("a call of " + name));
     };
+  }
+
+  /// Makes an object of a class, whose state follows: the element type of times in a time zone.
+  ///
+  /// @throws UnreadableException if it is of any other class
+  static Object create(@Nullable Object type, @Nullable Object arguments)
+      throws UnreadableException {
+    if (new Global("pandas.core.dtypes.dtypes.DatetimeTZDtype").equals(type)
+        && List.of().equals(arguments)) {
+      return new ArrayType("M8");
+    }
+    throw new UnreadableException("an object of " + type);
   }
 
   private static <T> T argument(String function, List<?> arguments, int index, Class<T> type)
@@ -119,12 +136,10 @@ final class PickleCalls {
         .orElseThrow(() -> new UnreadableException("elements of type " + type.code));
   }
 
-  /// The arguments are a count, a frequency, a time zone, and pandas' number of a unit.
+  /// The arguments are a count, a frequency, a time zone, and pandas' number of a unit. The count
+  /// is that of UTC, whatever the zone.
   private static Instant timestamp(String function, List<?> arguments) throws UnreadableException {
     long count = argument(function, arguments, 0, Long.class);
-    if (arguments.size() > 2 && arguments.get(2) != null) {
-      throw new UnreadableException("a time in a time zone");
-    }
     ChronoUnit unit =
         switch ((int) (long) argument(function, arguments, 3, Long.class)) {
           case 7 -> ChronoUnit.SECONDS;
@@ -144,6 +159,10 @@ final class PickleCalls {
   ///
   /// @throws UnreadableException if it takes none of that form
   static void setState(@Nullable Object target, @Nullable Object state) throws UnreadableException {
+    if (target instanceof ArrayType type && state instanceof Map<?, ?> zoned) {
+      type.unit = String.valueOf(zoned.get("unit"));
+      return;
+    }
     if (!(state instanceof List<?> parts)) {
       throw new UnreadableException("a state that is no tuple");
     }

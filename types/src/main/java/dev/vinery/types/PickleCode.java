@@ -52,6 +52,7 @@ final class PickleCode {
 
   static final int STACK_GLOBAL = 0x93;
   static final int REDUCE = 'R';
+  static final int NEWOBJ = 0x81;
   static final int BUILD = 'b';
 
   private PickleCode() {}

@@ -165,6 +165,10 @@ final class PickleReader {
         List<@Nullable Object> call = popTuple(2);
         stack.add(PickleCalls.call(call.get(0), call.get(1)));
       }
+      case PickleCode.NEWOBJ -> {
+        List<@Nullable Object> creation = popTuple(2);
+        stack.add(PickleCalls.create(creation.get(0), creation.get(1)));
+      }
       case PickleCode.BUILD -> {
         Object state = pop();
         PickleCalls.setState(peek(), state);

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ final class PickleWriter {
 
   /// What pandas has for a checksum of the class that its arrays of times are made by.
   private static final int PANDAS_CHECKSUM = 82_904_607;
+
+  /// pandas' number of the unit of its times.
+  private static final int PANDAS_NANOSECONDS = 10;
+
+  private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -70,6 +76,7 @@ final class PickleWriter {
         });
         out.write(PickleCode.SETITEMS);
       }
+      case Instant instant -> timestamp(instant);
       case ObjectTensor array -> objects(array, depth);
       case Tensor tensor when tensor.elementType().isTime() -> times(tensor);
       default ->
@@ -149,6 +156,26 @@ final class PickleWriter {
     text(module);
     text(name);
     out.write(PickleCode.STACK_GLOBAL);
+  }
+
+  /// A time of pandas, in nanoseconds, without frequency and time zone.
+  private void timestamp(Instant instant) {
+    BigInteger nanos =
+        BigInteger.valueOf(instant.getEpochSecond())
+            .multiply(NANOS_PER_SECOND)
+            .add(BigInteger.valueOf(instant.getNano()));
+    if (nanos.bitLength() >= Long.SIZE) {
+      throw new IllegalArgumentException(
+          "pandas' times are from 1677 to 2262, which " + instant + " is not");
+    }
+    global("pandas._libs.tslibs.timestamps", "_unpickle_timestamp");
+    out.write(PickleCode.MARK);
+    whole(nanos);
+    out.write(PickleCode.NONE);
+    out.write(PickleCode.NONE);
+    small(PANDAS_NANOSECONDS);
+    out.write(PickleCode.TUPLE);
+    out.write(PickleCode.REDUCE);
   }
 
   /// An array of objects: made empty, and then given version, shape, type, order and elements.

@@ -19,7 +19,8 @@ final class RowLabels {
     return left.equals(right);
   }
 
-  private static boolean isNumbered(@Nullable Index index) {
+  /// Whether these are no labels but the numbers from 0 up, without a name.
+  static boolean isNumbered(@Nullable Index index) {
     return index == null
         || (index.name().isEmpty()
             && index.labels() instanceof Tensor labels

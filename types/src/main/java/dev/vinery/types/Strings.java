@@ -66,6 +66,31 @@ public final class Strings implements Column {
     return new Strings(first, length, missing, data, offsets, validity, object);
   }
 
+  /// Wraps strings that are laid out already; they must not change any more.
+  ///
+  /// @param length how many there are
+  /// @param missing how many of them are missing
+  /// @param data the bytes of all, in UTF-8
+  /// @param offsets where each begins in `data` and the last ends, 64 bits each, little-endian
+  /// @param validity a bit for each that is there, the lowest first; empty if none is missing
+  /// @throws IllegalArgumentException if there are too few bytes
+  public static Strings of(
+      long length,
+      long missing,
+      MemorySegment data,
+      MemorySegment offsets,
+      MemorySegment validity) {
+    boolean enough =
+        offsets.byteSize() >= 8 * (length + 1)
+            && (missing == 0 || validity.byteSize() >= (length + 7) / 8)
+            && offsets.get(OFFSET, 8 * length) <= data.byteSize();
+    if (!enough) {
+      throw new IllegalArgumentException(
+          "there are too few bytes for %d strings".formatted(length));
+    }
+    return new Strings(0, length, missing, data, offsets, validity, null);
+  }
+
   public static Strings of(String... values) {
     return ofOptional(Arrays.stream(values).map(Optional::of).toList());
   }

@@ -3,6 +3,7 @@ package dev.vinery.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreException;

@@ -7,8 +7,11 @@ import dev.vinery.client.Blob;
 import dev.vinery.client.Client;
 import dev.vinery.client.Draft;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
+import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotSealedException;
+import dev.vinery.protocol.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -123,6 +126,34 @@ final class InPlaceTest {
       assertThatThrownBy(() -> list.set(0, 1L)).isInstanceOf(IllegalStateException.class);
       try (var opened = ShareableList.open(client, list.name())) {
         assertThat(opened.toList()).isEqualTo(Arrays.asList(-7L, "éé", 0.5, null, false, "x"));
+      }
+    }
+  }
+
+  @Test
+  void partitionsAreListedWithWhereTheyLive() {
+    try (Client client = DAEMON.connect()) {
+      ObjectId here = client.put(Partitioned.of(Tensor.of(1.5), 0));
+      ObjectId there =
+          client.createMetadata(
+              Metadata.builder("vineyard::Tensor<double>")
+                  .put(Metadata.INSTANCE_ID, 4711)
+                  .put(TensorCodec.SHAPE, "[1]")
+                  .put(TensorCodec.PARTITION, "[1]")
+                  .put("buffer_", Metadata.ofBlob(new ObjectId(Long.MIN_VALUE | 77), 8, 4711))
+                  .build());
+      ObjectId id = client.put(GlobalTensor.of(List.of(2L), List.of(2L), List.of(here, there)));
+
+      try (GlobalTensor whole = client.get(id, GlobalTensor.class)) {
+        List<Partition> parts = whole.partitions();
+        assertThat(parts)
+            .extracting(Partition::instanceId)
+            .containsExactly(client.instanceId(), 4711L);
+        assertThat(parts).extracting(Partition::isLocal).containsExactly(true, false);
+        assertThat(parts).extracting(Partition::position).containsExactly(List.of(0L), List.of(1L));
+        assertThatThrownBy(() -> parts.getLast().value(Tensor.class))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("instance 4711");
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.vinery.client.Client;
 import dev.vinery.client.DeleteOption;
 import dev.vinery.client.Draft;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.testkit.Eventually;
 import java.util.List;

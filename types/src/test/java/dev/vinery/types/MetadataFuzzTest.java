@@ -2,6 +2,7 @@ package dev.vinery.types;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -7,6 +7,7 @@ import dev.vinery.testkit.SeededTest;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -34,6 +35,26 @@ final class PickleReaderTest {
           + "4b014b06859468038c0564747970659493948c024f3894898887945294284b038c017c944e4e4e4affffffff"
           + "4affffffff4b3f749462895d94288c016194477ff80000000000004e884b0547400400000000000065749462"
           + "2e";
+
+  /// `pandas.to_datetime(['2020-01-01', None]).tz_localize('Asia/Singapore').array`
+  private static final String ZONED =
+      "800595a3010000000000008c1370616e6461732e5f6c6962732e617272617973948c1c5f5f7079785f756e70"
+          + "69636b6c655f4e4441727261794261636b65649493948c1c70616e6461732e636f72652e6172726179732e64"
+          + "61746574696d6573948c0d4461746574696d6541727261799493944a1f06f1044e879452948c1970616e6461"
+          + "732e636f72652e6474797065732e647479706573948c0f4461746574696d65545a4474797065949394298194"
+          + "7d94288c04756e6974948c026e73948c02747a948c047079747a948c025f70949394288c0e417369612f5369"
+          + "6e6761706f7265944d44614b008c034c4d54947494529475628c156e756d70792e636f72652e6d756c746961"
+          + "72726179948c0c5f7265636f6e7374727563749493948c056e756d7079948c076e6461727261799493944b00"
+          + "85944301629487945294284b014b028594681a8c0564747970659493948c024d3894898887945294284b048c"
+          + "013c944e4e4e4affffffff4affffffff4b007d942843026e73944b014b014b01749486947494628943100000"
+          + "c5330480e5150000000000000080947494627d948c055f66726571944e738794622e";
+
+  /// `pandas.Timestamp('2020-01-01', tz='UTC')`
+  private static final String TIMESTAMP =
+      "8005957d000000000000008c1e70616e6461732e5f6c6962732e74736c6962732e74696d657374616d707394"
+          + "8c135f756e7069636b6c655f74696d657374616d70949394284a00e10b5e4e8c086461746574696d65948c08"
+          + "74696d657a6f6e6594939468038c0974696d6564656c74619493944b004b004b0087945294859452944b0774"
+          + "9452942e";
 
   private static Optional<Object> read(byte[] pickle) {
     try {
@@ -67,6 +88,14 @@ final class PickleReaderTest {
   }
 
   @Test
+  void timesInATimeZoneAreReadAsInstants() {
+    Optional<Instant> start = Optional.of(Instant.parse("2019-12-31T16:00:00Z"));
+
+    assertThat(read(bytes(ZONED))).contains(Tensor.ofInstants(List.of(start, Optional.empty())));
+    assertThat(read(bytes(TIMESTAMP))).contains(Instant.parse("2020-01-01T00:00:00Z"));
+  }
+
+  @Test
   void nothingIsToldFromUnreadable() {
     assertThat(read(bytes("80054e2e"))).contains(Pickle.Nothing.NOTHING);
     assertThat(read(bytes("80054e"))).isEmpty();
@@ -78,6 +107,10 @@ final class PickleReaderTest {
         "cos\nsystem\n(S'true'\ntR.", // calls a function
         "\u0080\u0005\u008c\u0002os\u008c\u0006system\u0093\u008c\u0004true\u0085R.",
         "\u0080\u0006N.",
+        "\u0080\u0005\u008c\u0008builtins\u008c\u0007getattr\u0093\u008c\u0008builtins\u008c\u0004eval\u0093"
+            + "\u008c\u0004exec\u0086R.", // looks for more in a class
+        "\u008c\u0008builtins\u008c\u0006object\u0093)\u0081.", // makes an object
+        "\u008c\u0004pytz\u008c\u0002_p\u0093\u008c\u0004Nowh\u0085R.", // a zone that is none
         "(t",
         "t.",
         ".",
@@ -136,6 +169,8 @@ final class PickleReaderTest {
     assertThat(read(Pickle.bytes(map))).contains(map);
     assertThat(read(Pickle.bytes(ObjectTensor.of(List.of(2L, 1L), Arrays.asList("a", null)))))
         .contains(ObjectTensor.of(List.of(2L, 1L), Arrays.asList("a", null)));
+    Instant instant = Instant.parse("2262-04-11T23:47:16.854775807Z");
+    assertThat(read(Pickle.bytes(List.of(instant)))).contains(List.of(instant));
     Tensor times = Tensor.of(0L, ElementType.NOT_A_TIME).as(ElementType.DATETIME_MICRO);
     assertThat(read(Pickle.bytes(times))).contains(times);
   }
@@ -145,11 +180,14 @@ final class PickleReaderTest {
     assertThatThrownBy(() -> Pickle.bytes(List.of(Thread.currentThread())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.lang.Thread");
+    assertThatThrownBy(() -> Pickle.bytes(Instant.parse("2300-01-01T00:00:00Z")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2300-01-01");
   }
 
   @SeededTest(runs = 300)
   void damagedPicklesNeverCrash(RandomGenerator random) {
-    for (String whole : List.of(DICTIONARY, ARRAY)) {
+    for (String whole : List.of(DICTIONARY, ARRAY, ZONED, TIMESTAMP)) {
       byte[] pickle = bytes(whole);
       for (int i = 0; i <= random.nextInt(4); i++) {
         pickle[random.nextInt(pickle.length)] = (byte) random.nextInt();

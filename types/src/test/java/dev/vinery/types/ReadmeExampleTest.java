@@ -2,6 +2,7 @@ package dev.vinery.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vinery.client.contract.RunningDaemon;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

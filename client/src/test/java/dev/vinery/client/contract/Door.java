@@ -7,7 +7,8 @@ public enum Door {
   SHARED_MEMORY,
   TCP;
 
-  Address address(StartedDaemon daemon) {
+  /// Where the door of a daemon is.
+  public Address address(StartedDaemon daemon) {
     return switch (this) {
       case SHARED_MEMORY -> new Address.Local(daemon.socket());
       case TCP -> new Address.Remote("127.0.0.1", daemon.port());

@@ -25,16 +25,20 @@ public enum Promise {
   DELETING_A_SESSION_DOES_NOT_END_THE_DOOR(Door.TCP),
 
   /// Streams are listed, with how they are. Others refuse to.
-  STREAMS_ARE_LISTED(Door.SHARED_MEMORY),
+  STREAMS_ARE_LISTED,
+
+  /// Streams may be shared, and have limits. Others know plain ones only, and refuse to make
+  /// others.
+  STREAMS_HAVE_TERMS,
 
   /// Readers and writers that wait count as requests that wait. With others one cannot know.
-  WAITING_ENDS_OF_STREAMS_ARE_COUNTED(Door.SHARED_MEMORY),
+  WAITING_ENDS_OF_STREAMS_ARE_COUNTED,
 
   /// The reason of a failure reaches the reader. Others drop it.
-  FAILURES_HAVE_REASONS(Door.SHARED_MEMORY),
+  FAILURES_HAVE_REASONS,
 
   /// When a reader leaves, another one goes on. Others drop the stream.
-  STREAMS_OUTLIVE_THEIR_READERS(Door.SHARED_MEMORY),
+  STREAMS_OUTLIVE_THEIR_READERS,
 
   /// A stream that is dropped leaves nothing. Others keep the chunk that its writer had begun.
   DROPPED_STREAMS_LEAVE_NOTHING(Door.SHARED_MEMORY),

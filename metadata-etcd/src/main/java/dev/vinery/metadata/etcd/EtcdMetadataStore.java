@@ -64,8 +64,12 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Completed when the store is closed, after which the client library answers nothing.
   private final CompletableFuture<Object> end = new CompletableFuture<>();
 
-  private EtcdMetadataStore(Client client) {
+  /// The etcd that was started for this store, and ends with it.
+  private final @Nullable EtcdOwn own;
+
+  private EtcdMetadataStore(Client client, @Nullable EtcdOwn own) {
     this.client = client;
+    this.own = own;
   }
 
   /// Uses the etcd cluster at these addresses. Returns without looking whether it is there.
@@ -75,14 +79,22 @@ public final class EtcdMetadataStore implements MetadataStore {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("an etcd cluster has at least one endpoint");
     }
-    return new EtcdMetadataStore(
-        Client.builder()
-            .endpoints(endpoints)
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .keepaliveTime(PROBE_TIME)
-            .keepaliveTimeout(PROBE_TIME)
-            .keepaliveWithoutCalls(true)
-            .build());
+    return new EtcdMetadataStore(client(endpoints), null);
+  }
+
+  /// Uses a cluster to which an etcd of this process belongs, which ends with the store.
+  static EtcdMetadataStore with(EtcdOwn own, List<URI> endpoints) {
+    return new EtcdMetadataStore(client(endpoints), own);
+  }
+
+  static Client client(List<URI> endpoints) {
+    return Client.builder()
+        .endpoints(endpoints)
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .keepaliveTime(PROBE_TIME)
+        .keepaliveTimeout(PROBE_TIME)
+        .keepaliveWithoutCalls(true)
+        .build();
   }
 
   @Override
@@ -266,12 +278,33 @@ public final class EtcdMetadataStore implements MetadataStore {
     }
   }
 
+  /// A prefix under which there are daemons, if there are none under another.
+  Optional<String> otherPrefix(String prefix) {
+    return new EtcdPrefixes(client.getKVClient()).otherThan(prefix);
+  }
+
+  @Override
+  public OptionalLong member() {
+    return own == null ? OptionalLong.empty() : OptionalLong.of(own.member());
+  }
+
+  @Override
+  public void removeMember(long member) throws InterruptedException {
+    requireOpen();
+    new EtcdMembers(client).remove(member);
+  }
+
   @Override
   public void close() {
-    end.complete(this);
+    if (!end.complete(this)) {
+      return;
+    }
     waits.forEach(LockWait::wake);
     watches.forEach(EtcdWatch::close);
     client.close();
+    if (own != null) {
+      own.close();
+    }
   }
 
   private void requireOpen() {
@@ -297,6 +330,17 @@ public final class EtcdMetadataStore implements MetadataStore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MetadataException(Status.ETCD_ERROR, "interrupted while etcd was asked");
+    }
+  }
+
+  /// Waits for an answer.
+  ///
+  /// @throws MetadataException if there is none
+  static <T> T answered(CompletableFuture<T> answer) {
+    try {
+      return translated(answer).join();
+    } catch (CompletionException e) {
+      throw translated(e);
     }
   }
 

@@ -1,6 +1,5 @@
-package dev.vinery.parquet;
+package dev.vinery.arrow;
 
-import dev.vinery.arrow.ArrowTable;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorUnloader;

@@ -1,4 +1,4 @@
-package dev.vinery.types;
+package dev.vinery.client.contract;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.Vinery;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A daemon in this process, for the tests of one class.
-final class RunningDaemon implements BeforeAllCallback, AfterAllCallback {
+/// Our daemon in this process, for all tests of one class. Safe for use by several threads.
+public final class RunningDaemon implements BeforeAllCallback, AfterAllCallback {
   private static final long MEMORY_BYTES = 64 << 20;
 
-  private @Nullable Daemon daemon;
+  private volatile @Nullable Daemon daemon;
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
@@ -23,11 +23,12 @@ final class RunningDaemon implements BeforeAllCallback, AfterAllCallback {
     daemon = Daemon.start(DaemonOptions.of(socket, MEMORY_BYTES));
   }
 
-  Client connect() {
+  /// A new client through shared memory, which the caller closes.
+  public Client connect() {
     return Vinery.connect(socket());
   }
 
-  Path socket() {
+  public Path socket() {
     return running().socket();
   }
 

@@ -1,4 +1,4 @@
-package dev.vinery.arrow;
+package dev.vinery.io;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.Vinery;
@@ -13,14 +13,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A daemon in this process, for the tests of one class.
 final class RunningDaemon implements BeforeAllCallback, AfterAllCallback {
-  private static final long MEMORY_BYTES = 64 << 20;
-
+  private final long memoryBytes;
   private @Nullable Daemon daemon;
+
+  RunningDaemon(long memoryBytes) {
+    this.memoryBytes = memoryBytes;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     Path socket = Path.of(System.getProperty("java.io.tmpdir"), "vinery-" + System.nanoTime());
-    daemon = Daemon.start(DaemonOptions.of(socket, MEMORY_BYTES));
+    daemon = Daemon.start(DaemonOptions.of(socket, memoryBytes));
   }
 
   Client connect() {

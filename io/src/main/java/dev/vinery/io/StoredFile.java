@@ -1,0 +1,10 @@
+package dev.vinery.io;
+
+/// A file at some place, as it was found. Immutable.
+///
+/// @param name with which the place finds it, and people do
+/// @param sizeBytes its length in bytes; [#UNKNOWN] if the place does not tell
+/// @param seekable whether it can be read from anywhere
+record StoredFile(String name, long sizeBytes, boolean seekable) {
+  static final long UNKNOWN = -1;
+}
