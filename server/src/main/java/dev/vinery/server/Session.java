@@ -25,6 +25,7 @@ final class Session {
   private final BlobTable blobs;
   private final ObjectTable objects;
   private final Replica replica;
+  private final Commits commits;
   private final Publisher publisher;
   private final PlasmaHandler plasma;
   private final StreamHandler streams;
@@ -52,7 +53,7 @@ final class Session {
             keys, objects, blobs, names, objectWaits, cluster == null ? null : cluster.instances());
     this.locks = cluster == null ? null : cluster.locks();
     this.freshness = cluster == null ? null : cluster.freshness();
-    Commits commits =
+    this.commits =
         cluster == null ? new LocalCommits(store.metadata(), replica) : cluster.commits();
     this.publisher = new Publisher(commits, replica, objects, keys);
     var objectHandler =
@@ -146,7 +147,7 @@ final class Session {
   }
 
   int waiting() {
-    return objectWaits.count() + nameWaits.count() + streams.waiting();
+    return objectWaits.count() + nameWaits.count() + streams.waiting() + commits.waiting();
   }
 
   Peer join(PeerCredentials credentials) {
