@@ -10,6 +10,7 @@ import dev.vinery.protocol.ObjectNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,8 @@ final class NeighbourTest {
   /// What the daemon tells, but for one field.
   private Neighbour with(String field, Json value) {
     SequencedMap<String, Json> fields =
-        new LinkedHashMap<>(client.instances().get(client.instanceId()).values());
+        new LinkedHashMap<>(
+            Objects.requireNonNull(client.instances().get(client.instanceId())).values());
     fields.put(field, value);
     return new Neighbour(client.instanceId(), Json.Fields.of(fields));
   }

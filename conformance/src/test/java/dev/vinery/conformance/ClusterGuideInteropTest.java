@@ -67,7 +67,9 @@ final class ClusterGuideInteropTest {
     assertThat(joined().log()).contains("etcd: using " + endpoint);
     try (Client client = Vinery.connect(seed().socket())) {
       // By this, official peers take the etcd out of its cluster when its daemon has died.
-      assertThat(client.instances().get(client.instanceId()).text("member_id")).matches("\\d+");
+      assertThat(client.instances())
+          .hasEntrySatisfying(
+              client.instanceId(), own -> assertThat(own.text("member_id")).matches("\\d+"));
     }
   }
 
