@@ -72,7 +72,7 @@ final class Benchmarks {
     }
   }
 
-  private static Path directoryOfUser() {
+  static Path directoryOfUser() {
     return Path.of(
         System.getProperty("java.io.tmpdir"),
         "vinery-benchmarks-" + System.getProperty("user.name"));

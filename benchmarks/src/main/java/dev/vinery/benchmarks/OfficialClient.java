@@ -177,13 +177,22 @@ final class OfficialClient implements LoadClient {
     return getData(object).id("\"buffer_\":", "\"id\":\"o");
   }
 
+  /// Asks for an object without having the daemon look whether there is news of it.
+  void getKnownMetadata(long object) throws PosixException {
+    getData(object, false).expect("\"buffer_\":");
+  }
+
   private ReplyText getData(long object) throws PosixException {
+    return getData(object, true);
+  }
+
+  private ReplyText getData(long object, boolean synced) throws PosixException {
     begin()
         .name("id")
         .beginArray()
         .unsigned(object)
         .endArray()
-        .field("sync_remote", true)
+        .field("sync_remote", synced)
         .field("type", "get_data_request")
         .field("wait", false);
     return call("\"type\":\"get_data_reply\"");

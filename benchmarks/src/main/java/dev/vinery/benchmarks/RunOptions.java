@@ -38,6 +38,7 @@ record RunOptions(
   static final String USAGE =
       """
       benchmarks/run [options]        runs the same loads on the official daemon and on ours
+      benchmarks/run cluster [options] the same over one etcd, and clusters of many instances
       benchmarks/run parts [options]  runs the benchmarks of parts, with the options of JMH
 
       --quick           a look: fewer sizes, shorter turns, 3 rounds
