@@ -41,8 +41,9 @@ final class SharedStreamModelTest {
 
   @BeforeEach
   void open() throws PosixException {
+    Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1000);
-    store = Store.alone(options, Clock.systemUTC());
+    store = Store.alone(options, clock);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
   }
 
