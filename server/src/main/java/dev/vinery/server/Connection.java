@@ -156,7 +156,7 @@ final class Connection {
     Reply last;
     try {
       reply(upload.reply());
-      upload.bytes().receive(channel, upload.compressed());
+      upload.bytes().receive(channel::receive, upload.compressed());
       last = upload.blobs().publish();
     } catch (ProtocolException malformed) {
       reply(new Reply.Failed(malformed.status(), malformed.detail()));

@@ -57,8 +57,7 @@ final class Session {
         cluster == null ? new LocalCommits(store.metadata(), replica) : cluster.commits();
     this.publisher = new Publisher(commits, replica, objects, keys);
     var objectHandler =
-        new ObjectHandler(
-            objects, blobs, store.ids(), store.clock(), publisher, objectWaits, store.instanceId());
+        new ObjectHandler(objects, blobs, store.ids(), store.clock(), publisher, objectWaits);
     this.streams =
         new StreamHandler(
             store.options().streams(),
@@ -75,6 +74,7 @@ final class Session {
             new RemoteBlobHandler(blobs, store.pool(), objectWaits, store.lock()),
             plasma,
             objectHandler,
+            new MigrationHandler(store, cluster, objects, blobs, objectWaits, objectHandler),
             new ObjectReader(
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, names, publisher, nameWaits),
