@@ -1,9 +1,11 @@
 package dev.vinery.server;
 
+import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.Json;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// What a daemon publishes of itself. Immutable.
@@ -13,10 +15,17 @@ import java.util.SequencedMap;
 /// @param nodename how the cluster calls the host
 /// @param rpcEndpoint where other hosts connect, `host:port`, or [ClusterHandler#NO_ENDPOINT]
 /// @param ipcSocket path of the socket for processes of the host
+/// @param member which part of the metadata store's back end ends with this daemon, if one does
 record Registration(
-    long hostId, String hostname, String nodename, String rpcEndpoint, String ipcSocket) {
+    long hostId,
+    String hostname,
+    String nodename,
+    String rpcEndpoint,
+    String ipcSocket,
+    OptionalLong member) {
   static final String HOST_ID = "hostid";
   static final String IPC_SOCKET = "ipc_socket";
+  static final String MEMBER_ID = "member_id";
   static final String RPC_ENDPOINT = "rpc_endpoint";
   static final String TIMESTAMP = "timestamp";
 
@@ -26,7 +35,8 @@ record Registration(
         options.hostname(),
         options.nodename(),
         rpcEndpoint,
-        options.socket().toString());
+        options.socket().toString(),
+        options.sharedMetadata().map(MetadataStore::member).orElse(OptionalLong.empty()));
   }
 
   /// The fields as upstream's daemons publish them.
@@ -35,6 +45,7 @@ record Registration(
     fields.put(HOST_ID, Json.Whole.unsigned(hostId));
     fields.put("hostname", new Json.Text(hostname));
     fields.put(IPC_SOCKET, new Json.Text(ipcSocket));
+    member.ifPresent(id -> fields.put(MEMBER_ID, new Json.Text(Long.toUnsignedString(id))));
     fields.put("nodename", new Json.Text(nodename));
     fields.put(RPC_ENDPOINT, new Json.Text(rpcEndpoint));
     fields.put(TIMESTAMP, timestamp(now));

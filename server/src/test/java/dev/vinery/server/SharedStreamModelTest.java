@@ -2,7 +2,6 @@ package dev.vinery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.ObjectId;
@@ -44,8 +43,7 @@ final class SharedStreamModelTest {
   void open() throws PosixException {
     Clock clock = Clock.systemUTC();
     var options = DaemonOptions.of(Path.of("unused"), 1000);
-    store =
-        new Store(options, ClusterHandler.NO_ENDPOINT, clock, new EmbeddedMetadataStore(clock), 0);
+    store = Store.alone(options, clock);
     session = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -212,17 +213,27 @@ public final class EtcdBackend implements MetadataBackend {
 
     private EtcdServer launch(EtcdLaunch launch, Path place)
         throws IOException, InterruptedException {
-      String program =
-          options
-              .program()
-              .or(() -> EtcdProgram.find(System.getenv()).map(Path::toString))
-              .orElseThrow(() ->
-                  failed(
-                      "nobody listens at %s, and there is no etcd to be started: %s"
-                          .formatted(endpoints, EtcdProgram.ADVICE)));
+      String program = program();
       Path data = options.directory().orElse(place.resolve("data"));
       Files.createDirectories(data);
       return EtcdServer.start(launch.command(program, data), place.resolve("log"), report);
+    }
+
+    private String program() {
+      Map<String, String> environment = System.getenv();
+      if (options.program().isEmpty()) {
+        return EtcdProgram.find(environment)
+            .map(Path::toString)
+            .orElseThrow(() ->
+                failed(
+                    "nobody listens at %s, and there is no etcd to be started: %s"
+                        .formatted(endpoints, EtcdProgram.ADVICE)));
+      }
+      String named = options.program().get();
+      return EtcdProgram.named(named, environment)
+          .map(Path::toString)
+          .orElseThrow(() ->
+              failed("--etcd_cmd: there is no program '%s' that can be run".formatted(named)));
     }
 
     /// Waits until somebody listens where the etcd should.

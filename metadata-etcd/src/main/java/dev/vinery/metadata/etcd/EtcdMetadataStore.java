@@ -57,12 +57,6 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Keys that a listing asks for at once.
   private static final int PAGE_KEYS = 1_000;
 
-  /// What follows the prefix in the keys of daemons.
-  private static final String ROOT_SESSION = "/S0000000000000000/";
-
-  /// After so many other prefixes no daemon is looked for any more.
-  private static final int MAX_PREFIXES = 64;
-
   private final Client client;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
@@ -285,36 +279,8 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   /// A prefix under which there are daemons, if there are none under another.
-  ///
-  /// Looks at the first key, and at the first key behind those of its prefix, and so on: there may
-  /// be very many keys, but few prefixes.
   Optional<String> otherPrefix(String prefix) {
-    ByteSequence from = EtcdBytes.ZERO;
-    Optional<String> other = Optional.empty();
-    if (!first(EtcdBytes.of(prefix + ROOT_SESSION), EtcdBytes.rangeEnd(prefix + ROOT_SESSION))
-        .isEmpty()) {
-      return other;
-    }
-    for (int looked = 0; looked < MAX_PREFIXES && other.isEmpty(); looked++) {
-      List<KeyValue> first = first(from, EtcdBytes.ZERO);
-      if (first.isEmpty()) {
-        break;
-      }
-      String key = EtcdBytes.text(first.getFirst().getKey());
-      int root = key.indexOf(ROOT_SESSION);
-      other = root < 0 ? other : Optional.of(key.substring(0, root));
-      int slash = key.indexOf('/');
-      from =
-          slash < 0
-              ? EtcdBytes.after(first.getFirst().getKey())
-              : EtcdBytes.rangeEnd(key.substring(0, slash + 1));
-    }
-    return other;
-  }
-
-  private List<KeyValue> first(ByteSequence from, ByteSequence to) {
-    GetOption one = GetOption.builder().withRange(to).withLimit(1).withKeysOnly(true).build();
-    return await(client.getKVClient().get(from, one)).getKvs();
+    return new EtcdPrefixes(client.getKVClient()).otherThan(prefix);
   }
 
   @Override

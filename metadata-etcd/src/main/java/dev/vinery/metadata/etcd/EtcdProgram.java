@@ -40,11 +40,7 @@ final class EtcdProgram {
   /// @param environment variables of the process
   static Optional<Path> find(Map<String, String> environment) {
     List<Path> folders = folders(environment.getOrDefault("PATH", ""));
-    List<Path> onPath =
-        folders.stream()
-            .map(folder -> folder.resolve(NAME))
-            .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
-            .toList();
+    List<Path> onPath = programs(NAME, folders);
     return onPath.stream()
         .filter(program -> !isScript(program))
         .findFirst()
@@ -53,6 +49,22 @@ final class EtcdProgram {
                 .flatMap(prefix -> packaged(prefix).stream())
                 .findFirst())
         .or(() -> onPath.stream().findFirst());
+  }
+
+  /// Finds a program as a shell does: a path as it is, any other name along the path.
+  static Optional<Path> named(String name, Map<String, String> environment) {
+    List<Path> candidates =
+        name.contains("/")
+            ? programs(name, List.of(Path.of("")))
+            : programs(name, folders(environment.getOrDefault("PATH", "")));
+    return candidates.stream().findFirst();
+  }
+
+  private static List<Path> programs(String name, List<Path> folders) {
+    return folders.stream()
+        .map(folder -> folder.resolve(name))
+        .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
+        .toList();
   }
 
   private static List<Path> folders(String path) {

@@ -85,6 +85,16 @@ final class EtcdProgramTest {
     assertThat(EtcdProgram.find(path("~/bin")).map(EtcdProgramTest::real)).contains(real(packaged));
   }
 
+  @Test
+  void aNamedProgramIsFoundAsByAShell() throws IOException {
+    Path program = program("a/etcd-3.6", "ELF");
+
+    assertThat(EtcdProgram.named(program.toString(), Map.of())).contains(program);
+    assertThat(EtcdProgram.named("etcd-3.6", path("~/none", "~/a"))).contains(program);
+    assertThat(EtcdProgram.named("etcd-3.6", path("~/none"))).isEmpty();
+    assertThat(EtcdProgram.named(root.resolve("none").toString(), path("~/a"))).isEmpty();
+  }
+
   private static Path real(Path path) {
     try {
       return path.toRealPath();
