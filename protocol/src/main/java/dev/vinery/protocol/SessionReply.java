@@ -22,7 +22,19 @@ public sealed interface SessionReply extends Reply {
       boolean storeMatch,
       boolean compression,
       boolean index)
-      implements SessionReply {}
+      implements SessionReply {
+    /// What who reads in no index is told.
+    public Registered(
+        String version,
+        String ipcSocket,
+        String rpcEndpoint,
+        long instanceId,
+        long sessionId,
+        boolean storeMatch,
+        boolean compression) {
+      this(version, ipcSocket, rpcEndpoint, instanceId, sessionId, storeMatch, compression, false);
+    }
+  }
 
   /// `vinery_index_reply`: three memory files, each as a whole.
   ///

@@ -39,6 +39,12 @@ public sealed interface SessionRequest extends Request {
       String password,
       boolean index)
       implements SessionRequest {
+    /// As who reads in no index registers.
+    public Register(
+        String version, StoreType storeType, long sessionId, String username, String password) {
+      this(version, storeType, sessionId, username, password, false);
+    }
+
     /// Leaves out the password.
     @Override
     public String toString() {
