@@ -7,7 +7,11 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 
 /// Lets requests wait until the tables show everything that was stored before they came.
@@ -122,12 +126,27 @@ final class Freshness implements AutoCloseable {
     }
   }
 
-  private void ask(List<Reader> mine) {
+  /// Asks on a thread of its own, which may take longer than anybody waits.
+  private CompletableFuture<Long> newestRevision() {
+    var answer = new CompletableFuture<Long>();
+    Thread.ofVirtual()
+        .name("vinery-fresh")
+        .start(() -> {
+          try {
+            answer.complete(store.revision());
+          } catch (MetadataException | IllegalStateException failed) {
+            answer.completeExceptionally(failed);
+          }
+        });
+    return answer;
+  }
+
+  private void ask(List<Reader> mine) throws InterruptedException {
     long revision = 0;
     boolean reached = true;
     try {
-      revision = store.revision();
-    } catch (MetadataException failed) {
+      revision = newestRevision().get(patienceNanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException failed) {
       reached = false;
     }
     storeLock.lock();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// How a daemon uses the metadata store that it shares.
 final class SharedCommitTest {
   private static final int CLIENTS = 20;
-  private static final String FRESHNESS = "vinery-freshness";
+  private static final String FRESHNESS = "vinery-fresh";
 
   private static final ClusterTimes TIMES =
       new ClusterTimes(

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// belongs to the key that was created first.
 ///
 /// While etcd cannot be reached, calls wait for it, each for at most [#REQUEST_TIME]; watches go on
-/// by themselves when it is back.
+/// by themselves when it is back, and calls that wait then fail: see [EtcdLine].
 public final class EtcdMetadataStore implements MetadataStore {
   /// How long etcd may take to answer a call.
   public static final Duration REQUEST_TIME = Duration.ofSeconds(10);
@@ -57,7 +57,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Keys that a listing asks for at once.
   private static final int PAGE_KEYS = 1_000;
 
-  private final Client client;
+  private final EtcdLine line;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
 
@@ -67,8 +67,8 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// The etcd that was started for this store, and ends with it.
   private final @Nullable EtcdOwn own;
 
-  private EtcdMetadataStore(Client client, @Nullable EtcdOwn own) {
-    this.client = client;
+  private EtcdMetadataStore(List<URI> endpoints, @Nullable EtcdOwn own) {
+    this.line = new EtcdLine(endpoints, () -> watches.forEach(EtcdWatch::reopen));
     this.own = own;
   }
 
@@ -79,12 +79,12 @@ public final class EtcdMetadataStore implements MetadataStore {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("an etcd cluster has at least one endpoint");
     }
-    return new EtcdMetadataStore(client(endpoints), null);
+    return new EtcdMetadataStore(endpoints, null);
   }
 
   /// Uses a cluster to which an etcd of this process belongs, which ends with the store.
   static EtcdMetadataStore with(EtcdOwn own, List<URI> endpoints) {
-    return new EtcdMetadataStore(client(endpoints), own);
+    return new EtcdMetadataStore(endpoints, own);
   }
 
   static Client client(List<URI> endpoints) {
@@ -100,12 +100,14 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public long revision() {
     GetOption nothing = GetOption.builder().withCountOnly(true).build();
-    return await(client.getKVClient().get(EtcdBytes.ZERO, nothing)).getHeader().getRevision();
+    return await(line.client().getKVClient().get(EtcdBytes.ZERO, nothing))
+        .getHeader()
+        .getRevision();
   }
 
   @Override
   public Optional<Entry> get(String key) {
-    GetResponse found = await(client.getKVClient().get(EtcdBytes.of(key)));
+    GetResponse found = await(line.client().getKVClient().get(EtcdBytes.of(key)));
     return found.getKvs().stream().findFirst().map(EtcdMetadataStore::entry);
   }
 
@@ -121,7 +123,7 @@ public final class EtcdMetadataStore implements MetadataStore {
               .withRevision(revision)
               .withLimit(PAGE_KEYS)
               .build();
-      GetResponse found = await(client.getKVClient().get(from, page));
+      GetResponse found = await(line.client().getKVClient().get(from, page));
       found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
       if (revision == 0) {
         revision = found.getHeader().getRevision();
@@ -153,7 +155,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private CompletableFuture<TxnResponse> commitGroup(List<Change> group) {
-    return translated(client.getKVClient().txn().Then(steps(group)).commit());
+    return translated(line.client().getKVClient().txn().Then(steps(group)).commit());
   }
 
   @Override
@@ -167,7 +169,7 @@ public final class EtcdMetadataStore implements MetadataStore {
               .formatted(changes.size(), MAX_CHANGES_PER_COMMIT));
     }
     var untouched = new Cmp(EtcdBytes.of(key), Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision));
-    return translated(client.getKVClient().txn().If(untouched).Then(steps(changes)).commit())
+    return translated(line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit())
         .thenApply(done ->
             done.isSucceeded()
                 ? OptionalLong.of(done.getHeader().getRevision())
@@ -201,8 +203,7 @@ public final class EtcdMetadataStore implements MetadataStore {
       throw new IllegalArgumentException("revisions start at 1: " + fromRevision);
     }
     requireOpen();
-    var watch =
-        new EtcdWatch(client.getWatchClient(), prefix, fromRevision, listener, watches::remove);
+    var watch = new EtcdWatch(line, prefix, fromRevision, listener, watches::remove);
     watches.add(watch);
     watch.start();
     return watch;
@@ -215,7 +216,7 @@ public final class EtcdMetadataStore implements MetadataStore {
           "a lease lasts from above zero to %s: %s".formatted(MAX_LEASE_TIME, time));
     }
     long seconds = time.plusSeconds(1).minusNanos(1).toSeconds();
-    return new EtcdLease(await(client.getLeaseClient().grant(seconds)).getID());
+    return new EtcdLease(await(line.client().getLeaseClient().grant(seconds)).getID());
   }
 
   @Override
@@ -226,7 +227,7 @@ public final class EtcdMetadataStore implements MetadataStore {
     String holdKey = prefix + Long.toHexString(lease.id());
     TxnResponse queued =
         await(
-            client
+            line.client()
                 .getKVClient()
                 .txn()
                 .If(created(holdKey, 0))
@@ -263,15 +264,16 @@ public final class EtcdMetadataStore implements MetadataStore {
             .build();
     try (var wait = new LockWait()) {
       while (true) {
-        GetResponse line = await(client.getKVClient().get(EtcdBytes.rangeStart(prefix), inLine));
-        if (line.getKvs().stream().noneMatch(hold::isKeyOf)) {
+        GetResponse queue =
+            await(line.client().getKVClient().get(EtcdBytes.rangeStart(prefix), inLine));
+        if (queue.getKvs().stream().noneMatch(hold::isKeyOf)) {
           throw new MetadataException(
               Status.ETCD_ERROR, "the lease has ended, or the key was deleted: " + hold.key);
         }
-        if (line.getKvs().size() == 1) {
+        if (queue.getKvs().size() == 1) {
           return true;
         }
-        if (!wait.untilChanged(prefix, line.getHeader().getRevision(), deadlineNanos)) {
+        if (!wait.untilChanged(prefix, queue.getHeader().getRevision(), deadlineNanos)) {
           return false;
         }
       }
@@ -280,7 +282,7 @@ public final class EtcdMetadataStore implements MetadataStore {
 
   /// A prefix under which there are daemons, if there are none under another.
   Optional<String> otherPrefix(String prefix) {
-    return new EtcdPrefixes(client.getKVClient()).otherThan(prefix);
+    return new EtcdPrefixes(line.client().getKVClient()).otherThan(prefix);
   }
 
   @Override
@@ -291,7 +293,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public void removeMember(long member) throws InterruptedException {
     requireOpen();
-    new EtcdMembers(client).remove(member);
+    new EtcdMembers(line.client()).remove(member);
   }
 
   @Override
@@ -301,7 +303,7 @@ public final class EtcdMetadataStore implements MetadataStore {
     }
     waits.forEach(LockWait::wake);
     watches.forEach(EtcdWatch::close);
-    client.close();
+    line.close();
     if (own != null) {
       own.close();
     }
@@ -379,7 +381,7 @@ public final class EtcdMetadataStore implements MetadataStore {
 
     @Override
     public void keepAlive() {
-      if (await(client.getLeaseClient().keepAliveOnce(id)).getTTL() <= 0) {
+      if (await(line.client().getLeaseClient().keepAliveOnce(id)).getTTL() <= 0) {
         throw new MetadataException(
             Status.ETCD_ERROR, "the lease has ended: " + Long.toHexString(id));
       }
@@ -388,9 +390,10 @@ public final class EtcdMetadataStore implements MetadataStore {
     @Override
     public void revoke() {
       try {
-        await(client.getLeaseClient().revoke(id));
+        await(line.client().getLeaseClient().revoke(id));
       } catch (MetadataException e) {
-        if (await(client.getLeaseClient().timeToLive(id, LeaseOption.DEFAULT)).getTTL() > 0) {
+        if (await(line.client().getLeaseClient().timeToLive(id, LeaseOption.DEFAULT)).getTTL()
+            > 0) {
           throw e;
         }
       }
@@ -473,7 +476,7 @@ public final class EtcdMetadataStore implements MetadataStore {
     @Override
     public void close() {
       Op delete = step(new Change.Delete(key));
-      await(client.getKVClient().txn().If(created(key, since)).Then(delete).commit());
+      await(line.client().getKVClient().txn().If(created(key, since)).Then(delete).commit());
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A watch of all keys of an etcd, so that it knows of every revision; it reports those keys that
@@ -29,7 +30,7 @@ final class EtcdWatch implements Watch {
   /// How long to wait before a broken watch is opened anew.
   private static final Duration REOPEN_WAIT = Duration.ofSeconds(1);
 
-  private final io.etcd.jetcd.Watch watches;
+  private final EtcdLine line;
   private final String prefix;
   private final WatchListener listener;
   private final Consumer<EtcdWatch> whenOver;
@@ -40,26 +41,35 @@ final class EtcdWatch implements Watch {
 
   private volatile boolean over;
 
+  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+
   /// What comes from etcd.
   private sealed interface Signal {
     record Response(WatchResponse response) implements Signal {}
 
     record Broken(Throwable cause) implements Signal {}
+
+    record Renewed() implements Signal {}
   }
 
   /// @param whenOver told when nothing more will be reported
   EtcdWatch(
-      io.etcd.jetcd.Watch watches,
+      EtcdLine line,
       String prefix,
       long fromRevision,
       WatchListener listener,
       Consumer<EtcdWatch> whenOver) {
-    this.watches = watches;
+    this.line = line;
     this.prefix = prefix;
     this.next = fromRevision;
     this.listener = listener;
     this.whenOver = whenOver;
     this.thread = Thread.ofVirtual().name("etcd-watch " + prefix).unstarted(this::run);
+  }
+
+  /// Opens the watch by the client that is the line's now.
+  void reopen() {
+    signals.add(new Signal.Renewed());
   }
 
   void start() {
@@ -81,15 +91,17 @@ final class EtcdWatch implements Watch {
 
   /// Reports until the watch is over or broken.
   private void follow() throws InterruptedException {
-    BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    signals.clear(); // what an earlier opening has left
     WatchOption all = WatchOption.builder().withRange(EtcdBytes.ZERO).withRevision(next).build();
     try (var _ =
-        watches.watch(
-            EtcdBytes.ZERO,
-            all,
-            io.etcd.jetcd.Watch.listener(
-                response -> signals.add(new Signal.Response(response)),
-                cause -> signals.add(new Signal.Broken(cause))))) {
+        line.client()
+            .getWatchClient()
+            .watch(
+                EtcdBytes.ZERO,
+                all,
+                io.etcd.jetcd.Watch.listener(
+                    response -> signals.add(new Signal.Response(response)),
+                    cause -> signals.add(new Signal.Broken(cause))))) {
       while (!over) {
         switch (signals.take()) {
           case Signal.Response(var response) -> report(response);
@@ -97,9 +109,13 @@ final class EtcdWatch implements Watch {
             over = true;
             listener.compacted(compacted.getCompactedRevision());
           }
+          case Signal.Renewed() -> {
+            return;
+          }
           case Signal.Broken(var cause) -> {
             log.log(Level.WARNING, "opening a broken watch anew: {0}", cause.getMessage());
-            Thread.sleep(REOPEN_WAIT);
+            line.lost();
+            var _ = signals.poll(REOPEN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             return;
           }
         }
