@@ -5,6 +5,7 @@ module dev.vinery.cli {
   // Only of the command vinery; the daemon's module path has no Arrow. Bound as a service.
   requires static dev.vinery.arrow;
   requires dev.vinery.metadata;
+  requires static dev.vinery.io;
   requires static dev.vinery.parquet;
   requires dev.vinery.posix;
   requires dev.vinery.server;
@@ -15,6 +16,9 @@ module dev.vinery.cli {
   requires jdk.unsupported; // which they use
 
   uses dev.vinery.metadata.MetadataBackend;
+
+  // Drivers, which are bound by this.
+  uses dev.vinery.io.Driver;
 
   // Parquet files.
   uses dev.vinery.arrow.TableFormat;

@@ -4,6 +4,7 @@ import dev.vinery.posix.PosixException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// W7: chunks of a stream, from one client to another. A step hands over one chunk: the writer gets
@@ -38,9 +39,12 @@ final class StreamLoads implements Suite {
 
   /// Both ends of one stream.
   private static final class HandOver implements Worker {
-    /// Names the stream; nothing on the daemon needs to have that id.
-    private static final long STREAM = 12345;
+    /// Names the streams, each one anew: when a connection ends, the official daemon drops the
+    /// streams that it ever pulled from, by their ids and some time later. Nothing on the daemon
+    /// needs to have such an id.
+    private static final AtomicLong IDS = new AtomicLong(12345);
 
+    private long stream;
     private final OfficialClient writer;
     private final Path socket;
     private final long sizeBytes;
@@ -57,14 +61,15 @@ final class StreamLoads implements Suite {
       if (reader == null) {
         reader = OfficialClient.connect(socket);
       }
-      writer.createStream(STREAM);
+      stream = IDS.getAndIncrement();
+      writer.createStream(stream);
       write();
     }
 
     @Override
     public void step(int index) throws PosixException {
       write();
-      reader().pullChunk(STREAM, sizeBytes);
+      reader().pullChunk(stream, sizeBytes);
     }
 
     private OfficialClient reader() {
@@ -72,13 +77,13 @@ final class StreamLoads implements Suite {
     }
 
     private void write() throws PosixException {
-      writer.nextChunk(STREAM, sizeBytes);
+      writer.nextChunk(stream, sizeBytes);
       writer.fillBuffer(sizeBytes);
     }
 
     @Override
     public void finish(int steps) throws PosixException {
-      writer.dropStream(STREAM);
+      writer.dropStream(stream);
     }
 
     @Override

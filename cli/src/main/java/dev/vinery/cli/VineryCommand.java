@@ -81,6 +81,7 @@ public final class VineryCommand implements Runnable {
         .addSubcommand(ServeCommand.commandLine(target))
         .addSubcommand(new PutCommand(console, target))
         .addSubcommand(new GetCommand(console, target))
+        .addSubcommand(new OpenCommand(console, target))
         .addSubcommand(new LsCommand(console, target))
         .addSubcommand(new InspectCommand(console, target))
         .addSubcommand(new RmCommand(console, target))

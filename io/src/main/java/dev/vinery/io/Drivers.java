@@ -89,7 +89,7 @@ public final class Drivers {
       return frame;
     } finally {
       if (!complete) {
-        parts.discard();
+        Cleanup.run(parts::discard);
       }
     }
   }
@@ -109,11 +109,13 @@ public final class Drivers {
         }
       });
     }
-    try (var crew = new Crew(workers, tasks, false)) {
-      crew.start();
+    var crew = new Crew(workers, tasks, false);
+    crew.start();
+    try {
       crew.join();
     } finally {
       stopped.set(true);
+      crew.close();
     }
   }
 

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,7 +31,7 @@ final class LocalPlace implements Place {
       return matching(path);
     }
     if (!exists) {
-      throw new NoSuchFileException(path + ": there is no such file");
+      throw new IOException(path + ": there is no such file");
     }
     return List.of(stored(path));
   }
@@ -52,7 +50,7 @@ final class LocalPlace implements Place {
       found = next;
     }
     if (found.isEmpty()) {
-      throw new NoSuchFileException(pattern + ": no file matches");
+      throw new IOException(pattern + ": no file matches");
     }
     Collections.sort(found);
     List<StoredFile> files = new ArrayList<>();
@@ -89,7 +87,7 @@ final class LocalPlace implements Place {
           path + ": it is a directory; name its files, for example " + path + "/*.csv");
     }
     if (!Files.isReadable(path)) {
-      throw new AccessDeniedException(path + ": permission denied");
+      throw new IOException(path + ": permission denied");
     }
     if (!Files.isRegularFile(path)) {
       throw new IOException(path + ": it is no plain file");
@@ -122,10 +120,10 @@ final class LocalPlace implements Place {
     }
     Path directory = target.getParent();
     if (directory == null || !Files.isDirectory(directory)) {
-      throw new NoSuchFileException(directory + ": there is no such directory");
+      throw new IOException(directory + ": there is no such directory");
     }
     if (!Files.isWritable(directory)) {
-      throw new AccessDeniedException(directory + ": permission denied");
+      throw new IOException(directory + ": permission denied");
     }
     Path partial = Files.createTempFile(directory, "." + target.getFileName() + ".", ".part");
     return new LocalFile(partial, target);

@@ -87,7 +87,8 @@ final class StreamSaving {
   }
 
   private void drop(List<StoredStream> streams) {
-    OpenedStream.dropAll(client, streams.stream().map(StoredStream::id).toList());
+    Cleanup.run(
+        () -> OpenedStream.dropAll(client, streams.stream().map(StoredStream::id).toList()));
   }
 
   /// @return whether there may be several

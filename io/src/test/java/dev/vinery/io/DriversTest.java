@@ -322,7 +322,44 @@ final class DriversTest {
       }
       assertThatThrownBy(() -> drivers.open("count://1000", Map.of()))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("no driver knows the scheme 'count', only file");
+          .hasMessage("no driver knows the scheme 'count', only file, http, https");
+    }
+  }
+
+  @Test
+  void anInterruptedLoadLeavesNothing() throws Exception {
+    try (Client client = DAEMON.connect()) {
+      long before = client.status().memoryUsageBytes();
+      Drivers drivers = Drivers.of(client);
+      Thread loading = Thread.currentThread();
+      var endless =
+          new Driver() {
+            @Override
+            public String scheme() {
+              return "endless";
+            }
+
+            @Override
+            public Reading read(ReadRequest request) {
+              return Reading.of(sink -> {
+                try (var numbers = new BigIntVector("n", sink.allocator());
+                    var batch = VectorSchemaRoot.of(numbers)) {
+                  numbers.setSafe(0, 1);
+                  batch.setRowCount(1);
+                  while (true) {
+                    sink.write(batch);
+                    loading.interrupt();
+                  }
+                }
+              });
+            }
+          };
+      drivers.register(endless);
+
+      assertThatThrownBy(() -> drivers.load("endless://", Map.of()))
+          .isInstanceOf(InterruptedException.class);
+      Thread.interrupted(); // the driver goes on interrupting until it ends
+      assertThat(client.status().memoryUsageBytes()).isEqualTo(before);
     }
   }
 
