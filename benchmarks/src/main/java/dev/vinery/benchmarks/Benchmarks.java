@@ -3,7 +3,6 @@ package dev.vinery.benchmarks;
 import dev.vinery.posix.PosixException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,18 +63,12 @@ final class Benchmarks {
 
   private static String run(RunOptions options)
       throws IOException, PosixException, InterruptedException {
-    try (var directory = RunDirectory.open(directoryOfUser());
+    try (var directory = RunDirectory.openForUser();
         var children = new Children()) {
       options.placement().apply();
       var comparison = new Comparison(options, ForeignWork.onThisMachine(children::pids));
       return run(new Run(options, directory, children, comparison, List.of(ClientKind.values())));
     }
-  }
-
-  static Path directoryOfUser() {
-    return Path.of(
-        System.getProperty("java.io.tmpdir"),
-        "vinery-benchmarks-" + System.getProperty("user.name"));
   }
 
   private static String run(Run run) throws IOException, PosixException {

@@ -63,7 +63,7 @@ final class ClusterBenchmarks implements AutoCloseable {
 
   public static void main(String[] args) throws InterruptedException {
     LogManager.getLogManager().reset(); // gRPC's lines
-    try (var directory = RunDirectory.open(Benchmarks.directoryOfUser());
+    try (var directory = RunDirectory.openForUser();
         var run = new ClusterBenchmarks(RunOptions.parse(args), directory)) {
       run.loads();
       run.joins();

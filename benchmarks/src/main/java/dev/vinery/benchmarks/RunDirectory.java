@@ -22,6 +22,16 @@ final class RunDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
+  /// Opens the directory of whoever runs this.
+  ///
+  /// @throws IOException if another run is using it
+  static RunDirectory openForUser() throws IOException {
+    return open(
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "vinery-benchmarks-" + System.getProperty("user.name")));
+  }
+
   /// @throws IOException if another run is using it
   static RunDirectory open(Path path) throws IOException {
     Files.createDirectories(path);
