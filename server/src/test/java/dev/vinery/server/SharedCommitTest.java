@@ -38,8 +38,7 @@ final class SharedCommitTest {
           Duration.ofMillis(500),
           Duration.ofSeconds(5));
 
-  @RegisterExtension
-  private final DaemonsUnderTest daemons = DaemonsUnderTest.with(TIMES);
+  @RegisterExtension private final DaemonsUnderTest daemons = DaemonsUnderTest.with(TIMES);
 
   private final List<List<Change>> commits = new CopyOnWriteArrayList<>();
   private final AtomicInteger freshReads = new AtomicInteger();
@@ -70,8 +69,8 @@ final class SharedCommitTest {
 
     gate.complete(true);
 
-    clients.forEach(client ->
-        assertThat(client.wire().receiveReply()).isEqualTo(Reply.Done.PERSIST));
+    clients.forEach(
+        client -> assertThat(client.wire().receiveReply()).isEqualTo(Reply.Done.PERSIST));
     assertThat(commits).hasSize(2);
     assertThat(commits.getLast()).as("a signature and an object each").hasSize(2 * CLIENTS);
   }
@@ -102,8 +101,7 @@ final class SharedCommitTest {
 
     gate.complete(true);
 
-    assertThat(((Reply.Failed) client.wire().receiveReply()).status())
-        .isEqualTo(Status.ETCD_ERROR);
+    assertThat(((Reply.Failed) client.wire().receiveReply()).status()).isEqualTo(Status.ETCD_ERROR);
     assertThat(other.wire().receiveReply()).isEqualTo(Reply.Done.PUT_NAME);
     assertThat(third.wire().receiveReply()).isEqualTo(Reply.Done.PUT_NAME);
     assertThat(
@@ -147,8 +145,7 @@ final class SharedCommitTest {
         assertThat(
                 client
                     .wire()
-                    .call(
-                        new ObjectRequest.IsPersistent(object), ObjectReply.IsPersistent.class)
+                    .call(new ObjectRequest.IsPersistent(object), ObjectReply.IsPersistent.class)
                     .persistent())
             .isTrue());
   }
@@ -162,9 +159,7 @@ final class SharedCommitTest {
     gate = new CompletableFuture<>();
     client.wire().send(new ObjectRequest.Persist(object));
     eventually(() -> assertThat(other.status().deferredRequests()).isEqualTo(1));
-    other
-        .wire()
-        .send(new ObjectRequest.Delete(List.of(object), false, true, false, false, false));
+    other.wire().send(new ObjectRequest.Delete(List.of(object), false, true, false, false, false));
 
     gate.complete(true);
 
