@@ -128,14 +128,14 @@ class Daemon(Program):
 class Etcd(Program):
     """An etcd of one member, with its data in the private folder."""
 
-    def __init__(self, environment, log, private):
+    def __init__(self, environment, log, private, *flags):
         self.endpoint = f"http://127.0.0.1:{free_port()}"
         peers = f"http://127.0.0.1:{free_port()}"
         command = [str(environment / "bin" / "etcd"), "--name=conformance"]
         command += [f"--data-dir={private / 'etcd'}", "--logger=zap", "--log-level=error"]
         command += [f"--listen-client-urls={self.endpoint}", f"--advertise-client-urls={self.endpoint}"]
         command += [f"--listen-peer-urls={peers}", f"--initial-advertise-peer-urls={peers}"]
-        command += [f"--initial-cluster=conformance={peers}"]
+        command += [f"--initial-cluster=conformance={peers}", *flags]
         super().__init__("etcd", command, log, private)
 
     def answers(self):

@@ -68,12 +68,12 @@ class Member:
 class Cluster:
     """An etcd, and the daemons over it."""
 
-    def __init__(self, config, private, logs):
+    def __init__(self, config, private, logs, etcd_flags):
         self.config = config
         self.private = private
         self.logs = logs
         self.members = []
-        self.etcd = Etcd(Path(config.getoption("environment")), logs / "etcd.log", private)
+        self.etcd = Etcd(Path(config.getoption("environment")), logs / "etcd.log", private, *etcd_flags)
         self.etcd.start()
 
     def join(self, kind):
@@ -89,11 +89,11 @@ class Cluster:
 
     def put_key(self, path, value):
         """Writes a key of the root session behind the daemons' backs."""
-        self.ask("put", {"key": encoded(f"{SESSION}/{path}"), "value": encoded(value)})
+        self.ask("kv/put", {"key": encoded(f"{SESSION}/{path}"), "value": encoded(value)})
 
     def ask(self, what, question):
         request = urllib.request.Request(
-            f"{self.etcd.endpoint}/v3/kv/{what}", json.dumps(question).encode(), method="POST"
+            f"{self.etcd.endpoint}/v3/{what}", json.dumps(question).encode(), method="POST"
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
@@ -101,9 +101,21 @@ class Cluster:
     def keys(self, path):
         """The keys of the root session that begin so, without what all begin with."""
         first = f"{SESSION}/{path}"
-        found = self.ask("range", {"key": encoded(first), "range_end": encoded(first + "\xff"), "keys_only": True})
+        found = self.ask("kv/range", {"key": encoded(first), "range_end": encoded(first + "\xff"), "keys_only": True})
         keys = [base64.b64decode(each["key"]).decode() for each in found.get("kvs", [])]
         return [key[len(SESSION) + 1 :] for key in keys]
+
+    def make_room(self):
+        """Deletes the largest part of what is stored, and has etcd accept more again."""
+        for key in self.keys("data/"):
+            value = self.ask("kv/range", {"key": encoded(f"{SESSION}/{key}")})["kvs"][0]["value"]
+            if len(value) > 100_000:
+                self.ask("kv/deleterange", {"key": encoded(f"{SESSION}/{key}")})
+        revision = self.ask("kv/range", {"key": encoded("none")})["header"]["revision"]
+        self.ask("kv/compaction", {"revision": revision, "physical": True})
+        self.ask("maintenance/defragment", {})
+        for alarm in self.ask("maintenance/alarm", {"action": "GET"}).get("alarms", []):
+            self.ask("maintenance/alarm", {"action": "DEACTIVATE", **alarm})
 
     def stop(self):
         for member in self.members:
@@ -122,11 +134,11 @@ def clusters(request, tmp_path):
     """Makes clusters of daemons of these kinds: clusters(OURS, OFFICIAL) returns the cluster and its members."""
     made = []
 
-    def make(*kinds):
+    def make(*kinds, etcd_flags=()):
         private = Path(tempfile.mkdtemp(prefix="vinery-"))  # a socket's path must be short
         logs = Path(request.config.getoption("logs")) / f"{request.node.name}-{len(made)}"
         logs.mkdir(parents=True, exist_ok=True)
-        cluster = Cluster(request.config, private, logs)
+        cluster = Cluster(request.config, private, logs, etcd_flags)
         made.append(cluster)
         return cluster, *[cluster.join(kind) for kind in kinds]
 

@@ -102,6 +102,24 @@ def test_etcd_stands_still(clusters):
     works(second, first)
 
 
+def test_etcd_is_full(clusters):
+    cluster, first, second = clusters(OURS, OURS, etcd_flags=["--quota-backend-bytes=2000000"])
+    found = persisted(first, "kept")
+    large = "x" * 200_000
+    with pytest.raises(vineyard.EtcdErrorException):
+        for _ in range(100):
+            persisted(first, large)
+
+    local = first.client.put(np.zeros(1000))
+    np.testing.assert_array_equal(first.client.get(local), np.zeros(1000))
+    assert second.sees(found)
+    cluster.make_room()
+
+    first.client.persist(local)
+    eventually(lambda: second.sees(local), RECOVERY_SECONDS)
+    assert first.sees(found)
+
+
 def test_foreign_and_damaged_keys_stop_nothing(clusters):
     cluster, first, second = clusters(OURS, OURS)
 
