@@ -34,6 +34,10 @@ def got(client, wanted, object_id):
         from vineyard.shared_memory import ShareableList
 
         return list(ShareableList(client, name=object_id))
+    if isinstance(wanted, values.SharedBytes):
+        from vineyard.shared_memory import SharedMemory
+
+        return bytes(SharedMemory(client, name=object_id).buf)
     if isinstance(wanted, values.GlobalTensor):
         meta = client.get_meta(object_id)
         count = int(meta["partitions_-size"])
@@ -45,6 +49,8 @@ def same(wanted, got):
     """Whether a value came back equal, in type, shape and every element."""
     if isinstance(wanted, values.Shared):
         return same(wanted.elements, got)
+    if isinstance(wanted, values.SharedBytes):
+        return same(wanted.content, got)
     if isinstance(wanted, (values.GlobalTensor, values.GlobalFrame)):
         return same(wanted.blocks, got)
     if isinstance(wanted, pd.DataFrame):

@@ -25,5 +25,4 @@ first.persist(pair)
 seen = second.get_object(pair)
 print(json.dumps([seen.member("__elements_-%d" % i).typename for i in range(2)]))
 print(json.dumps([part.tolist() for part in second.get(pair)]))  # over TCP, what is elsewhere
-print(json.dumps(len(first.meta)))
 print(repr(pair))

@@ -192,6 +192,21 @@ class GlobalFrame:
         return make_global_dataframe(client, ids).id
 
 
+class SharedBytes:
+    """Bytes in a `SharedMemory`."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def put_with(self, client):
+        from vineyard.shared_memory import SharedMemory
+
+        memory = SharedMemory(client, create=True, size=len(self.content))
+        memory.buf.cast("B")[:] = self.content
+        memory.freeze()
+        return vineyard.ObjectID(memory.name)
+
+
 class Shared:
     """A `ShareableList`."""
 
@@ -211,7 +226,7 @@ def spread():
     return {
         "global tensor": (BOTH, GlobalTensor([first, second])),
         "global frame": (BOTH, GlobalFrame([pd.DataFrame({"n": [1, 2]}), pd.DataFrame({"n": [3]})])),
-        "shared memory": (BOTH, b"\x01\x02\x03\x00\x00\x00\x00\x08"),
+        "shared memory": (BOTH, SharedBytes(b"\x01\x02\x03\x00\x00\x00\x00\x08")),
         "shareable list": (BOTH, Shared([1, -2.5, True, None, "text é", b"bytes"])),
     }
 

@@ -8,5 +8,8 @@ module dev.vinery.benchmarks {
   requires dev.vinery.posix;
   requires dev.vinery.protocol;
   requires dev.vinery.types;
+  requires java.logging;
   requires jmh.core;
+
+  uses dev.vinery.metadata.MetadataBackend;
 }

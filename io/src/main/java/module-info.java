@@ -5,6 +5,7 @@ module dev.vinery.io {
   requires transitive dev.vinery.arrow;
   requires com.github.luben.zstd_jni;
   requires de.siegmar.fastcsv;
+  requires java.net.http;
 
   exports dev.vinery.io;
 
@@ -12,5 +13,7 @@ module dev.vinery.io {
   uses dev.vinery.io.Driver;
 
   provides dev.vinery.io.Driver with
+      dev.vinery.io.HttpFiles.Encrypted,
+      dev.vinery.io.HttpFiles.Plain,
       dev.vinery.io.LocalFiles;
 }

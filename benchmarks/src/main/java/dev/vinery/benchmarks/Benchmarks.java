@@ -23,7 +23,8 @@ final class Benchmarks {
           new DeleteLoads(),
           new StreamLoads(),
           new TableLoads(),
-          new Footprint());
+          new Footprint(),
+          new Soak());
 
   private static final int USAGE_STATUS = 2;
   private static final int FAILURE_STATUS = 1;
@@ -71,7 +72,7 @@ final class Benchmarks {
     }
   }
 
-  private static Path directoryOfUser() {
+  static Path directoryOfUser() {
     return Path.of(
         System.getProperty("java.io.tmpdir"),
         "vinery-benchmarks-" + System.getProperty("user.name"));
@@ -82,7 +83,7 @@ final class Benchmarks {
     floors.measure(run);
     List<SuiteReport> reports = new ArrayList<>();
     for (Suite suite : SUITES) {
-      if (run.options().wants(suite.id())) {
+      if (run.options().wants(suite.id(), suite.optional())) {
         var report = new SuiteReport(suite, run.options(), System.err::println);
         reports.add(report);
         try (var daemons = SideBySide.start(run)) {
@@ -90,19 +91,28 @@ final class Benchmarks {
         } catch (IllegalStateException unexpected) {
           report.endedBy(unexpected);
         }
-        write(run.options(), Report.text(run.options(), floors, reports));
+        write(run.options(), Report.text(run.options(), floors, reports), reports);
       }
     }
     floors.measure(run);
     String text = Report.text(run.options(), floors, reports);
-    write(run.options(), text);
+    write(run.options(), text, reports);
     return text;
   }
 
-  /// Writes what there is, after each suite, since a run is long and may be broken off.
-  private static void write(RunOptions options, String report) throws IOException {
+  /// Writes what there is, after each suite, since a run is long and may be broken off. Charts come
+  /// to stand beside the report.
+  private static void write(RunOptions options, String report, List<SuiteReport> suites)
+      throws IOException {
     if (options.out().isPresent()) {
-      Files.writeString(options.out().get(), report);
+      Path out = options.out().get();
+      Files.writeString(out, report + Report.charts(out, suites));
+      for (ClientKind client : ClientKind.values()) {
+        RatioChart chart = Report.chart(client, suites);
+        if (!chart.isEmpty()) {
+          Files.writeString(out.resolveSibling(Report.chartName(out, client)), chart.toString());
+        }
+      }
     }
   }
 }

@@ -91,8 +91,8 @@ final class EmulatedCluster implements AutoCloseable {
         Figures.count(instances),
         locked ? "upstream's" : "ours",
         Figures.rate(persists.perSecond()),
-        Figures.micros(persists.nanos().nanos(0.5)),
-        Figures.micros(persists.nanos().nanos(0.99)),
+        Figures.micros((double) persists.nanos().nanos(0.5)),
+        Figures.micros((double) persists.nanos().nanos(0.99)),
         "%.0f %%".formatted(Math.min(100, 100 * beats.get() / Math.max(1, wanted))),
         "%.0f %%".formatted(100 * processor));
     System.err.printf(

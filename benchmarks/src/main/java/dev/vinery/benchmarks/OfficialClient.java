@@ -8,8 +8,10 @@ import dev.vinery.protocol.ObjectId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A client that asks for what the official one asks for, in the same words and order, over an
@@ -22,6 +24,8 @@ final class OfficialClient implements LoadClient {
   private static final int NORMAL_STORE = 1;
   private static final int MAP_SIZE_EXCESS_BYTES = 8;
   private static final int TEXT_KEPT_BYTES = 1 << 20;
+  private static final Duration ALONE_LIMIT = Duration.ofMinutes(1);
+  private static final long RETRY_NANOS = 10_000_000;
   private static final int DISCARDED_AT_ONCE = 500;
 
   private final OfficialConnection connection;
@@ -75,6 +79,27 @@ final class OfficialClient implements LoadClient {
         .field("username", "")
         .field("version", VERSION);
     return call("\"type\":\"register_reply\"").number("\"instance_id\":");
+  }
+
+  /// Bytes of all blobs in the daemon's memory.
+  long usedBytes() throws PosixException {
+    begin().field("type", "instance_status_request");
+    return call("\"type\":\"instance_status_reply\"").number("\"memory_usage\":");
+  }
+
+  /// Waits until the daemon has noticed that all others have left.
+  ///
+  /// @throws IllegalStateException if it does not within a minute
+  void awaitAlone() throws PosixException {
+    long end = System.nanoTime() + ALONE_LIMIT.toNanos();
+    do {
+      begin().field("type", "instance_status_request");
+      if (call("\"type\":\"instance_status_reply\"").number("\"ipc_connections\":") == 1) {
+        return;
+      }
+      LockSupport.parkNanos(RETRY_NANOS);
+    } while (System.nanoTime() - end < 0);
+    throw new IllegalStateException("clients that have left are still counted");
   }
 
   /// Asks for the daemon's status, which is hardly any work for it.
@@ -152,13 +177,22 @@ final class OfficialClient implements LoadClient {
     return getData(object).id("\"buffer_\":", "\"id\":\"o");
   }
 
+  /// Asks for an object without having the daemon look whether there is news of it.
+  void getKnownMetadata(long object) throws PosixException {
+    getData(object, false).expect("\"buffer_\":");
+  }
+
   private ReplyText getData(long object) throws PosixException {
+    return getData(object, true);
+  }
+
+  private ReplyText getData(long object, boolean synced) throws PosixException {
     begin()
         .name("id")
         .beginArray()
         .unsigned(object)
         .endArray()
-        .field("sync_remote", true)
+        .field("sync_remote", synced)
         .field("type", "get_data_request")
         .field("wait", false);
     return call("\"type\":\"get_data_reply\"");

@@ -1,9 +1,11 @@
 package dev.vinery.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 
 /// A run as a page in Markdown, ready for `docs/performance.md`.
 final class Report {
@@ -21,6 +23,34 @@ final class Report {
     suites.forEach(suite -> text.append(suite.text(floors)));
     text.append("## Where ").append(ours).append(" is slower\n\n");
     return text.append(losses(suites)).toString();
+  }
+
+  /// The bars of all suites for one kind of client.
+  static RatioChart chart(ClientKind client, List<SuiteReport> suites) {
+    var chart =
+        new RatioChart(
+            "times as fast as the official daemon, p50, through " + SuiteReport.describe(client));
+    suites.forEach(suite -> suite.draw(client, chart));
+    return chart;
+  }
+
+  /// What the file of a chart is called: `report-java.svg` beside `report.md`.
+  static String chartName(Path report, ClientKind client) {
+    String name = report.getFileName().toString();
+    return name.replaceFirst("\\.md$", "") + "-" + client.name().toLowerCase(Locale.ROOT) + ".svg";
+  }
+
+  /// Shows the charts that stand beside the report.
+  static String charts(Path report, List<SuiteReport> suites) {
+    var text = new StringBuilder();
+    for (ClientKind client : ClientKind.values()) {
+      if (!chart(client, suites).isEmpty()) {
+        text.append(
+            "\n![Ratios through %s](%s)\n"
+                .formatted(SuiteReport.describe(client), chartName(report, client)));
+      }
+    }
+    return text.toString();
   }
 
   private static String losses(List<SuiteReport> suites) {

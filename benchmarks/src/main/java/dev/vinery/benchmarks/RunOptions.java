@@ -21,6 +21,7 @@ import java.util.TreeSet;
 /// @param same whether the official daemon is compared with itself, to see the noise
 /// @param placement which processors are used
 /// @param memory what each daemon may give to clients, as the flag `--size` takes it
+/// @param soak how long both daemons are soaked together
 /// @param foreignLimit how much of the machine others may use in a round, in processors
 record RunOptions(
     boolean quick,
@@ -32,24 +33,28 @@ record RunOptions(
     boolean same,
     Placement placement,
     String memory,
+    Duration soak,
     double foreignLimit) {
   static final String USAGE =
       """
       benchmarks/run [options]        runs the same loads on the official daemon and on ours
+      benchmarks/run cluster [options] the same over one etcd, and clusters of many instances
       benchmarks/run parts [options]  runs the benchmarks of parts, with the options of JMH
 
       --quick           a look: fewer sizes, shorter turns, 3 rounds
       --rounds N        rounds of each load, 7 unless said
-      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 T1
+      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 W12 T1
       --out FILE        writes the report, in Markdown, to a file too
       --official PATH   the official vineyardd; unless said, that of the conformance tests
       --ours PATH       our vineyardd; unless said, the one of this repository
       --same            compares the official daemon with itself, to see the noise
       --pin WHERE       two: daemons and clients on a processor each; one: all on one; none
       --size SIZE       memory of each daemon, 4G unless said
+      --minutes N       how long W12 lasts, which runs only if --only names it; 30 unless said
       --foreign PERCENT rounds in which others use more of a processor are done again, 5 unless said
       """;
 
+  private static final int SOAK_MINUTES = 30;
   private static final int ROUNDS = 7;
   private static final int QUICK_ROUNDS = 3;
   private static final double PERCENT = 100;
@@ -74,8 +79,11 @@ record RunOptions(
     return Duration.ofMillis(quick ? 300 : 1_000);
   }
 
-  boolean wants(String suite) {
-    return only.isEmpty() || only.contains(suite);
+  /// Whether a suite is to be run.
+  ///
+  /// @param optional whether it is not one of those that a run without `--only` has
+  boolean wants(String suite, boolean optional) {
+    return only.isEmpty() ? !optional : only.contains(suite);
   }
 
   DaemonProgram program(Side side) {
@@ -111,6 +119,7 @@ record RunOptions(
     private boolean same;
     private Placement placement = Placement.NONE;
     private String memory = "4G";
+    private int soakMinutes = SOAK_MINUTES;
     private double foreignPercent = 5;
 
     void take(String option, Deque<String> rest) {
@@ -124,6 +133,7 @@ record RunOptions(
         case "--ours" -> ours = Optional.of(program(option, rest));
         case "--pin" -> placement = Placement.of(value(option, rest));
         case "--size" -> memory = value(option, rest);
+        case "--minutes" -> soakMinutes = whole(option, rest);
         case "--foreign" -> foreignPercent = number(option, rest);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -170,6 +180,7 @@ record RunOptions(
           same || ours.isEmpty(),
           placement,
           memory,
+          Duration.ofMinutes(soakMinutes),
           foreignPercent / PERCENT);
     }
   }

@@ -11,6 +11,11 @@ interface Suite {
   /// What the report says above its table.
   String title();
 
+  /// Whether it is run only if `--only` names it.
+  default boolean optional() {
+    return false;
+  }
+
   /// Runs the loads.
   ///
   /// @param report takes what comes out

@@ -100,6 +100,17 @@ final class SuiteReport {
     return outcome.load().perSecond() != Load.HOT;
   }
 
+  /// Draws a bar for each load that this kind of client did: the ratios of the median times.
+  void draw(ClientKind client, RatioChart chart) {
+    for (Outcome<Contender> outcome : outcomes) {
+      if (clients(outcome).contains(client)) {
+        chart.add(
+            suite.id() + " " + outcome.load().name(),
+            outcome.p50Ratio(official(client), ours(client)));
+      }
+    }
+  }
+
   /// The suite in Markdown.
   String text(Floors floors) {
     var text = new StringBuilder();
@@ -124,7 +135,7 @@ final class SuiteReport {
     return outcome.turns().keySet().stream().map(Contender::client).distinct().toList();
   }
 
-  private static String describe(ClientKind client) {
+  static String describe(ClientKind client) {
     return switch (client) {
       case OFFICIAL -> "the official client's calls";
       case JAVA -> "our Java client";

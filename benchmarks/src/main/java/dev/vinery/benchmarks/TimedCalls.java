@@ -74,6 +74,6 @@ record TimedCalls(double perSecond, Percentiles nanos) {
 
   @Override
   public String toString() {
-    return Figures.rate(perSecond) + " (" + Figures.micros(nanos.nanos(0.5)) + ")";
+    return Figures.rate(perSecond) + " (" + Figures.micros((double) nanos.nanos(0.5)) + ")";
   }
 }

@@ -26,4 +26,12 @@ record Turn(Percentiles times, double perSecond) {
   double p99Nanos() {
     return times.nanos(0.99);
   }
+
+  double p999Nanos() {
+    return times.nanos(0.999);
+  }
+
+  double longestNanos() {
+    return times.nanos(1);
+  }
 }

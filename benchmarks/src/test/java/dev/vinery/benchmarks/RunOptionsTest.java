@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class RunOptionsTest {
@@ -12,7 +13,9 @@ final class RunOptionsTest {
     RunOptions options = RunOptions.parse("--official", "/o", "--ours", "/u");
 
     assertThat(options.rounds()).isEqualTo(7);
-    assertThat(options.wants("W1")).isTrue();
+    assertThat(options.wants("W1", false)).isTrue();
+    assertThat(options.wants("W12", true)).isFalse();
+    assertThat(options.soak()).isEqualTo(Duration.ofMinutes(30));
     assertThat(options.placement()).isEqualTo(Placement.NONE);
     assertThat(options.foreignLimit()).isEqualTo(0.05);
     assertThat(options.out()).isEmpty();
@@ -40,16 +43,19 @@ final class RunOptionsTest {
             "two",
             "--size",
             "1G",
+            "--minutes",
+            "2",
             "--foreign",
             "7.5");
 
     assertThat(options.quick()).isTrue();
     assertThat(options.rounds()).isEqualTo(3);
     assertThat(options.only()).containsExactlyInAnyOrder("W1", "W2", "W4");
-    assertThat(options.wants("W3")).isFalse();
+    assertThat(options.wants("W3", false)).isFalse();
     assertThat(options.out()).contains(Path.of("r.md"));
     assertThat(options.placement()).isEqualTo(Placement.TWO);
     assertThat(options.memory()).isEqualTo("1G");
+    assertThat(options.soak()).isEqualTo(Duration.ofMinutes(2));
     assertThat(options.foreignLimit()).isEqualTo(0.075);
     assertThat(RunOptions.parse("--quick", "--rounds", "9", "--official", "/o").rounds())
         .isEqualTo(9);

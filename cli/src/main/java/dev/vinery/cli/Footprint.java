@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 /// Immutable.
 ///
 /// Counted from the blobs, because the size that metadata tells of itself is whatever its author
-/// wrote there. Only where no blob tells its length, as in what the official daemon answers, that
-/// has to do.
+/// wrote there. Only where no blob tells its length, as in what the official daemon answers, and of
+/// what other daemons hold, that has to do.
 ///
 /// @param blobs lengths in bytes
 /// @param claimedBytes what the metadata tells of itself
@@ -24,7 +24,7 @@ record Footprint(SequencedMap<ObjectId, Long> blobs, long claimedBytes) {
   static Footprint of(Metadata metadata) {
     var blobs = new LinkedHashMap<ObjectId, Long>();
     collect(metadata, blobs);
-    return new Footprint(blobs, metadata.fields().whole(Metadata.SIZE_BYTES, 0));
+    return new Footprint(blobs, claimedBytes(metadata));
   }
 
   private static void collect(Metadata metadata, SequencedMap<ObjectId, Long> into) {
@@ -35,6 +35,16 @@ record Footprint(SequencedMap<ObjectId, Long> blobs, long claimedBytes) {
       return;
     }
     metadata.members().values().forEach(member -> collect(member, into));
+  }
+
+  /// What the metadata tells of itself, or its members together if that is more.
+  private static long claimedBytes(Metadata metadata) {
+    long parts =
+        metadata.members().values().stream()
+            .filter(member -> !member.isBlob())
+            .mapToLong(Footprint::claimedBytes)
+            .sum();
+    return Math.max(parts, metadata.fields().whole(Metadata.SIZE_BYTES, 0));
   }
 
   long bytes() {

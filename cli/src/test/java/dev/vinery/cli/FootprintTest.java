@@ -33,6 +33,15 @@ class FootprintTest {
   }
 
   @Test
+  void ofPartsThatClaimMoreThanTheWholeThePartsAreBelieved() {
+    Metadata part = Metadata.builder("part").put("nbytes", 7).put("a", blob(1, 0)).build();
+    Metadata whole =
+        Metadata.builder("whole").put("nbytes", 0).put("one", part).put("two", part).build();
+
+    assertThat(Footprint.of(whole).bytes()).isEqualTo(14);
+  }
+
+  @Test
   void withoutBlobsThereIsNoMemoryWhateverTheMetadataSays() {
     assertThat(Footprint.of(Metadata.builder("object").put("nbytes", 7).build()).bytes()).isZero();
   }

@@ -6,6 +6,7 @@ import dev.vinery.protocol.Request;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,6 +37,9 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
   ///
   /// @param drafts each of at least 1 byte
   Batch write(List<Draft.OfBlob> drafts);
+
+  /// What can be read without asking the daemon, if it lets us.
+  Optional<LocalIndex> index();
 
   /// Gives up what is unsealed, and ends the connection as soon as nothing is held.
   void leave();

@@ -88,7 +88,8 @@ final class Connection {
               SessionRequest.StoreType.NORMAL,
               address instanceof Address.Remote ? options.sessionId() : 0,
               options.username(),
-              options.password());
+              options.password(),
+              address instanceof Address.Local);
       var reply = call(request, SessionReply.Registered.class);
       accepted = true;
       return reply;
@@ -314,7 +315,9 @@ final class Connection {
 
   private static boolean mayBringDescriptors(List<? extends Request> requests) {
     for (Request request : requests) {
-      if (request instanceof BlobRequest || request instanceof StreamRequest.Reserve) {
+      if (request instanceof BlobRequest
+          || request instanceof StreamRequest.Reserve
+          || request instanceof SessionRequest.Index) {
         return true;
       }
     }

@@ -114,7 +114,11 @@ final class DaemonClient implements Client {
 
   @Override
   public Metadata getMetadata(ObjectId id) {
-    return findMetadata(id, false)
+    requireOpen();
+    return blobs
+        .index()
+        .flatMap(index -> index.metadata(id))
+        .or(() -> findMetadata(id, false))
         .or(() -> findMetadata(id, true))
         .orElseThrow(() -> new ObjectNotFoundException("there is no object " + id));
   }
@@ -143,7 +147,9 @@ final class DaemonClient implements Client {
 
   @Override
   public boolean exists(ObjectId id) {
-    return call(new ObjectRequest.Exists(id), ObjectReply.Exists.class).exists();
+    requireOpen();
+    return blobs.index().filter(index -> index.contains(id)).isPresent()
+        || call(new ObjectRequest.Exists(id), ObjectReply.Exists.class).exists();
   }
 
   @Override
@@ -225,7 +231,11 @@ final class DaemonClient implements Client {
 
   @Override
   public ObjectId getName(String name) {
-    return call(new NameRequest.Get(name, false), NameReply.Found.class).id();
+    requireOpen();
+    return blobs
+        .index()
+        .flatMap(index -> index.name(name))
+        .orElseGet(() -> call(new NameRequest.Get(name, false), NameReply.Found.class).id());
   }
 
   @Override

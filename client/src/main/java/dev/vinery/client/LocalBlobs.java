@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Blobs in memory shared with the daemon: those that one connection holds, and those it writes.
 /// Safe for use by several threads.
@@ -27,7 +28,8 @@ import java.util.Set;
 /// The daemon counts a connection at most once for each blob, so the holds on one blob are counted
 /// here, and the daemon is told when the last one ends. Holds are counted in the same order in
 /// which requests leave, since both happen under the connection's lock; otherwise a blob could be
-/// let go just after it was got again.
+/// let go just after it was got again. A blob that the [LocalIndex] knows is pinned there, without
+/// telling the daemon; it may be in the daemon's books at the same time.
 ///
 /// Holds may outlive the client: then the connection stays until the last of them has ended.
 final class LocalBlobs implements Blobs {
@@ -35,8 +37,11 @@ final class LocalBlobs implements Blobs {
 
   // Guarded by the connection's lock.
   private final Map<ObjectId, Integer> holds = new HashMap<>();
+  private final Set<ObjectId> booked = new HashSet<>();
   private final Set<ObjectId> unsealed = new HashSet<>();
   private boolean leaving;
+
+  private volatile @Nullable LocalIndex index;
 
   LocalBlobs(Connection connection) {
     this.connection = connection;
@@ -169,9 +174,28 @@ final class LocalBlobs implements Blobs {
         connection.call(new BlobRequest.Seal(id), Reply.Done.class);
         MemorySegment segment = writer.finish();
         unsealed.remove(id);
+        booked.add(id);
         return held(id, segment.asReadOnly());
       });
     }
+  }
+
+  @Override
+  public Optional<LocalIndex> index() {
+    LocalIndex open = index;
+    if (open == null && connection.registered().index()) {
+      open = connection.exclusively(this::openIndex);
+    }
+    return Optional.ofNullable(open);
+  }
+
+  private LocalIndex openIndex() {
+    LocalIndex open = index;
+    if (open == null) {
+      open = LocalIndex.open(connection);
+      index = open;
+    }
+    return open;
   }
 
   /// A blob with a hold of its own. The caller holds the connection's lock.
@@ -180,7 +204,7 @@ final class LocalBlobs implements Blobs {
     return new Blob(id, hold.view(part), hold);
   }
 
-  /// Counts a hold on each of these blobs, which the daemon counts for this connection already.
+  /// Counts a hold on each of these blobs, which are pinned or in the daemon's books.
   private Hold hold(Collection<ObjectId> ids) {
     ids.forEach(id -> holds.merge(id, 1, Integer::sum));
     List<ObjectId> held = List.copyOf(ids);
@@ -191,11 +215,20 @@ final class LocalBlobs implements Blobs {
     for (ObjectId id : ids) {
       Integer left = holds.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
       if (left == null) {
-        connection.post(new BlobRequest.Release(id));
+        end(id);
       }
     }
     if (leaving && holds.isEmpty()) {
       connection.close();
+    }
+  }
+
+  /// Nobody here uses a blob any more.
+  private void end(ObjectId id) {
+    LocalIndex open = index;
+    boolean claimed = open != null && open.unpin(id);
+    if (booked.remove(id) || claimed) {
+      connection.post(new BlobRequest.Release(id));
     }
   }
 
@@ -235,21 +268,48 @@ final class LocalBlobs implements Blobs {
     return !id.equals(ObjectId.EMPTY_BLOB);
   }
 
-  /// Looks blobs up; the daemon counts this connection as a reader of those it finds. The caller
-  /// holds the connection's lock.
+  /// Looks blobs up, and pins them or has the daemon count this connection as their reader. The
+  /// caller holds the connection's lock.
   private SequencedMap<ObjectId, MemorySegment> find(Collection<ObjectId> ids) {
     var parts = new LinkedHashMap<ObjectId, MemorySegment>();
     List<ObjectId> stored = new LinkedHashSet<>(ids).stream().filter(LocalBlobs::isStored).toList();
     if (stored.size() < ids.size() && ids.contains(ObjectId.EMPTY_BLOB)) {
       parts.put(ObjectId.EMPTY_BLOB, MemorySegment.NULL);
     }
-    if (!stored.isEmpty()) {
+    if (!stored.isEmpty() && !pin(stored, parts)) {
       var request = new BlobRequest.Get(stored, false);
       for (Payload payload : connection.call(request, BlobReply.Found.class).payloads()) {
         parts.put(payload.id(), connection.files().readable(payload));
+        booked.add(payload.id());
       }
     }
     return parts;
+  }
+
+  /// Pins all of these blobs, or none.
+  private boolean pin(List<ObjectId> ids, Map<ObjectId, MemorySegment> into) {
+    LocalIndex open = index;
+    if (open == null) {
+      return false;
+    }
+    var parts = new LinkedHashMap<ObjectId, MemorySegment>();
+    for (ObjectId id : ids) {
+      MemorySegment part = open.pin(id);
+      if (part == null) {
+        parts.keySet().forEach(this::endUnlessHeld);
+        endUnlessHeld(id);
+        return false;
+      }
+      parts.put(id, part);
+    }
+    into.putAll(parts);
+    return true;
+  }
+
+  private void endUnlessHeld(ObjectId id) {
+    if (!holds.containsKey(id)) {
+      end(id);
+    }
   }
 
   @Override

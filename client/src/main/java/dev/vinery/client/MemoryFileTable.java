@@ -7,6 +7,7 @@ import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
+import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StreamReply;
 import java.lang.foreign.MemorySegment;
@@ -44,6 +45,7 @@ final class MemoryFileTable {
           case BlobReply.CreatedMany(var many, _) -> many;
           case BlobReply.Found(var many, _, _) -> many;
           case StreamReply.Reserved(var payload, _) -> List.of(payload);
+          case SessionReply.Index(var index, var pins, var pool, _) -> List.of(index, pins, pool);
           default -> List.of();
         };
     for (Payload payload : payloads) {

@@ -239,6 +239,11 @@ final class RemoteBlobs implements Blobs {
   }
 
   @Override
+  public Optional<LocalIndex> index() {
+    return Optional.empty();
+  }
+
+  @Override
   public void leave() {
     line.close();
   }

@@ -93,6 +93,7 @@ final class RequestText {
     return switch (request) {
       case SessionRequest.Register register ->
           register.username().isEmpty() ? "register" : "register as " + register.username();
+      case SessionRequest.Index() -> "read in the index";
       case SessionRequest.Exit() -> "leave";
       case SessionRequest.Open(_) -> "open a session";
       case SessionRequest.Delete() -> "delete the session";

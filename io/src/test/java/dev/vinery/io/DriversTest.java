@@ -322,7 +322,7 @@ final class DriversTest {
       }
       assertThatThrownBy(() -> drivers.open("count://1000", Map.of()))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("no driver knows the scheme 'count', only file");
+          .hasMessage("no driver knows the scheme 'count', only file, http, https");
     }
   }
 

@@ -9,13 +9,17 @@ import java.util.Map;
 /// [SessionRequest] and [SessionReply] as JSON.
 final class SessionCodec {
   private static final String REGISTER = "register_request";
+  private static final String INDEX = "vinery_index_request";
   private static final String EXIT = "exit_request";
   private static final String OPEN = "new_session_request";
   private static final String DELETE = "delete_session_request";
   private static final String MOVE_BUFFERS = "move_buffers_ownership_request";
 
   private static final String REGISTERED = "register_reply";
+  private static final String INDEX_REPLY = "vinery_index_reply";
   private static final String OPENED = "new_session_reply";
+
+  private static final String INDEX_FLAG = "vinery_index";
 
   /// What the reference implementation takes for a version that is absent.
   private static final String NO_VERSION = "0.0.0";
@@ -29,7 +33,10 @@ final class SessionCodec {
                   storeType(in),
                   in.whole("session_id", 0),
                   in.text("username", ""),
-                  in.text("password", "")),
+                  in.text("password", ""),
+                  in.flag(INDEX_FLAG, false)),
+          INDEX,
+          _ -> new SessionRequest.Index(),
           EXIT,
           _ -> new SessionRequest.Exit(),
           OPEN,
@@ -51,7 +58,15 @@ final class SessionCodec {
                   in.whole("instance_id"),
                   in.whole("session_id"),
                   in.flag("store_match", true),
-                  in.flag("support_rpc_compression", false)),
+                  in.flag("support_rpc_compression", false),
+                  in.flag(INDEX_FLAG, false)),
+          INDEX_REPLY,
+          in ->
+              new SessionReply.Index(
+                  Payload.read(in.fields("index")),
+                  Payload.read(in.fields("pins")),
+                  Payload.read(in.fields("pool")),
+                  in.storeFds("fds")),
           OPENED,
           in -> new SessionReply.Opened(path(in.text("socket_path"))));
 
@@ -59,14 +74,17 @@ final class SessionCodec {
 
   static void write(SessionRequest request, JsonWriter out) {
     switch (request) {
-      case SessionRequest.Register register ->
-          out.field("password", register.password())
-              .name("session_id")
-              .signed(register.sessionId())
-              .field("store_type", register.storeType().code())
-              .field(Codec.TYPE, REGISTER)
-              .field("username", register.username())
-              .field("version", register.version());
+      case SessionRequest.Register register -> {
+        out.field("password", register.password())
+            .name("session_id")
+            .signed(register.sessionId())
+            .field("store_type", register.storeType().code())
+            .field(Codec.TYPE, REGISTER)
+            .field("username", register.username())
+            .field("version", register.version());
+        indexFlag(register.index(), out);
+      }
+      case SessionRequest.Index() -> out.field(Codec.TYPE, INDEX);
       case SessionRequest.Exit() -> out.field(Codec.TYPE, EXIT);
       case SessionRequest.Open(var storeType) ->
           out.field("bulk_store_type", storeType.code()).field(Codec.TYPE, OPEN);
@@ -83,18 +101,34 @@ final class SessionCodec {
 
   static void write(SessionReply reply, JsonWriter out) {
     switch (reply) {
-      case SessionReply.Registered registered ->
-          out.field("instance_id", registered.instanceId())
-              .field("ipc_socket", registered.ipcSocket())
-              .field("rpc_endpoint", registered.rpcEndpoint())
-              .name("session_id")
-              .signed(registered.sessionId())
-              .field("store_match", registered.storeMatch())
-              .field("support_rpc_compression", registered.compression())
-              .field(Codec.TYPE, REGISTERED)
-              .field("version", registered.version());
+      case SessionReply.Registered registered -> {
+        out.field("instance_id", registered.instanceId())
+            .field("ipc_socket", registered.ipcSocket())
+            .field("rpc_endpoint", registered.rpcEndpoint())
+            .name("session_id")
+            .signed(registered.sessionId())
+            .field("store_match", registered.storeMatch())
+            .field("support_rpc_compression", registered.compression())
+            .field(Codec.TYPE, REGISTERED)
+            .field("version", registered.version());
+        indexFlag(registered.index(), out);
+      }
+      case SessionReply.Index(var index, var pins, var pool, var descriptors) -> {
+        out.numbers("fds", descriptors);
+        index.write(out.name("index"));
+        pins.write(out.name("pins"));
+        pool.write(out.name("pool"));
+        out.field(Codec.TYPE, INDEX_REPLY);
+      }
       case SessionReply.Opened(var socket) ->
           out.field("socket_path", socket.toString()).field(Codec.TYPE, OPENED);
+    }
+  }
+
+  /// A field that official peers neither send nor read, so it is left out if it says no.
+  private static void indexFlag(boolean index, JsonWriter out) {
+    if (index) {
+      out.field(INDEX_FLAG, true);
     }
   }
 

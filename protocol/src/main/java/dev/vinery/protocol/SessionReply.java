@@ -1,6 +1,7 @@
 package dev.vinery.protocol;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Replies about connections and sessions.
 public sealed interface SessionReply extends Reply {
@@ -11,6 +12,7 @@ public sealed interface SessionReply extends Reply {
   /// @param rpcEndpoint `host:port`, or `0.0.0.0:0` if there is none
   /// @param storeMatch whether the session holds the kind of blobs that the client asked for
   /// @param compression whether blobs may travel compressed over TCP
+  /// @param index whether the client may ask for the index; only told to who can read one
   record Registered(
       String version,
       String ipcSocket,
@@ -18,8 +20,21 @@ public sealed interface SessionReply extends Reply {
       long instanceId,
       long sessionId,
       boolean storeMatch,
-      boolean compression)
+      boolean compression,
+      boolean index)
       implements SessionReply {}
+
+  /// `vinery_index_reply`: three memory files, each as a whole.
+  ///
+  /// @param index a [SharedIndex], to be read
+  /// @param pins a [PinTable], to be read and written
+  /// @param pool where the blobs lie that the index knows, to be read
+  record Index(Payload index, Payload pins, Payload pool, List<Integer> descriptors)
+      implements SessionReply {
+    public Index {
+      descriptors = List.copyOf(descriptors);
+    }
+  }
 
   /// `new_session_reply`: the new session listens at this path.
   record Opened(Path socket) implements SessionReply {}

@@ -30,8 +30,14 @@ public sealed interface SessionRequest extends Request {
   ///
   /// @param version the client's, which the daemon does not judge
   /// @param sessionId which session a connection over TCP wants; 0 is the root session
+  /// @param index whether the client can read in a [SharedIndex]; official ones cannot
   record Register(
-      String version, StoreType storeType, long sessionId, String username, String password)
+      String version,
+      StoreType storeType,
+      long sessionId,
+      String username,
+      String password,
+      boolean index)
       implements SessionRequest {
     /// Leaves out the password.
     @Override
@@ -39,6 +45,10 @@ public sealed interface SessionRequest extends Request {
       return "Register[version=" + version + ", storeType=" + storeType + "]";
     }
   }
+
+  /// `vinery_index_request`: let me read in the index of the session. Only for a client that was
+  /// told at its registration that it may ask.
+  record Index() implements SessionRequest {}
 
   /// `exit_request`: the client leaves; there is no reply.
   record Exit() implements SessionRequest {}

@@ -27,6 +27,7 @@ class RequestCodecTest {
   static final List<String> COMMANDS =
       List.of(
           "register_request",
+          "vinery_index_request",
           "exit_request",
           "create_buffer_request",
           "create_buffers_request",

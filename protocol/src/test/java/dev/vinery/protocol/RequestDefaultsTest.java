@@ -19,7 +19,8 @@ class RequestDefaultsTest {
   void aRegistrationMayBeBare() {
     assertThat(request("{\"type\":\"register_request\"}"))
         .isEqualTo(
-            new SessionRequest.Register("0.0.0", SessionRequest.StoreType.NORMAL, 0, "", ""));
+            new SessionRequest.Register(
+                "0.0.0", SessionRequest.StoreType.NORMAL, 0, "", "", false));
   }
 
   @ParameterizedTest
@@ -200,7 +201,8 @@ class RequestDefaultsTest {
   @Test
   void aPasswordIsNotPrinted() {
     var register =
-        new SessionRequest.Register("0", SessionRequest.StoreType.NORMAL, 0, "ann", "secret");
+        new SessionRequest.Register(
+            "0", SessionRequest.StoreType.NORMAL, 0, "ann", "secret", false);
 
     assertThat(register.toString()).doesNotContain("secret", "ann");
   }

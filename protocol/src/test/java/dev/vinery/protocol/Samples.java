@@ -88,7 +88,8 @@ final class Samples {
   private static List<Request> sessionRequests() {
     return List.of(
         new SessionRequest.Register(
-            "0.24.2", SessionRequest.StoreType.PLASMA, Long.MAX_VALUE, "ann", "secret"),
+            "0.24.2", SessionRequest.StoreType.PLASMA, Long.MAX_VALUE, "ann", "secret", true),
+        new SessionRequest.Index(),
         new SessionRequest.Exit(),
         new SessionRequest.Open(SessionRequest.StoreType.PLASMA),
         new SessionRequest.Delete(),
@@ -148,7 +149,9 @@ final class Samples {
     }
     samples.addAll(
         List.of(
-            new SessionReply.Registered("0.24.2", "/run/v.sock", "host:9600", -2L, 5, false, true),
+            new SessionReply.Registered(
+                "0.24.2", "/run/v.sock", "host:9600", -2L, 5, false, true, true),
+            new SessionReply.Index(PAYLOAD, DISK_PAYLOAD, PAYLOAD, List.of(1001, 1002)),
             new SessionReply.Opened(Path.of("/run/v.sock.S687e2b827d400011")),
             new BlobReply.Created(PAYLOAD, 1001),
             new BlobReply.Created(Payload.EMPTY, Payload.NO_STORE_FD),

@@ -46,18 +46,19 @@ final class BlobBytes {
 
   /// Fills the blobs, which all lie in the pool.
   ///
+  /// @param source fills a direct buffer to its limit
   /// @throws dev.vinery.protocol.ProtocolException if compressed bytes are damaged
-  void receive(Channel channel, boolean compressed) throws IOException {
+  void receive(BlobDecompressor.Source source, boolean compressed) throws IOException {
     if (compressed) {
       try (var decompressor = new BlobDecompressor()) {
         for (Place place : places) {
-          decompressor.decompress(channel::receive, place.mapped());
+          decompressor.decompress(source, place.mapped());
         }
       }
     } else {
       for (Place place : places) {
         for (long from = 0; from < place.sizeBytes(); from += PIECE_BYTES) {
-          channel.receive(piece(place, from));
+          source.read(piece(place, from));
         }
       }
     }

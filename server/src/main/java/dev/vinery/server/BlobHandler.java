@@ -100,8 +100,12 @@ final class BlobHandler {
       found.add(blob);
       payloads.add(blob.payload(false));
     }
+    boolean indexed = blobs.index().reads(peer);
     for (Blob blob : found) {
       peer.read(blob, blobs);
+      if (indexed) {
+        blobs.index().publish(blob);
+      }
     }
     return new BlobReply.Found(payloads, introduce(found, false, peer));
   }

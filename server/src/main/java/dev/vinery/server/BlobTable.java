@@ -19,6 +19,7 @@ final class BlobTable {
   private final MemoryPool pool;
   private final IdGenerator ids;
   private final LongMap<Blob> blobs = new LongMap<>();
+  private final IndexKeeper index = new IndexKeeper();
 
   BlobTable(MemoryPool pool, IdGenerator ids) {
     this.pool = pool;
@@ -27,6 +28,11 @@ final class BlobTable {
 
   int size() {
     return blobs.size();
+  }
+
+  /// What clients of the session can read without a request.
+  IndexKeeper index() {
+    return index;
   }
 
   LongMap<Blob> all() {
@@ -116,6 +122,7 @@ final class BlobTable {
       pool.shrink(blob.block(), blob.sizeBytes(), sizeBytes);
     }
     blob.shrink(sizeBytes);
+    index.changed(blob);
   }
 
   /// Hides a blob from everybody and frees its bytes as soon as nobody needs them.
@@ -123,6 +130,8 @@ final class BlobTable {
     if (!blob.deleted()) {
       blob.delete();
       blobs.remove(blob.id().value());
+      index.changed(blob);
+      index.claim(blob, this);
       freeIfUnneeded(blob);
     }
   }

@@ -22,6 +22,9 @@ sealed interface Commits permits LocalCommits, SharedCommits {
   /// @param plan called when the tables show all that was stored before; it may refuse
   Answer modify(Supplier<List<Change>> plan, Reply done);
 
+  /// How many requests wait for changes to be stored.
+  int waiting();
+
   /// What a commit has come to.
   interface Ended {
     Ended IGNORED = _ -> {};

@@ -156,7 +156,7 @@ final class Connection {
     Reply last;
     try {
       reply(upload.reply());
-      upload.bytes().receive(channel, upload.compressed());
+      upload.bytes().receive(channel::receive, upload.compressed());
       last = upload.blobs().publish();
     } catch (ProtocolException malformed) {
       reply(new Reply.Failed(malformed.status(), malformed.detail()));
@@ -181,11 +181,15 @@ final class Connection {
 
   private void leave() {
     try {
+      SharedFile pins;
       storeLock.lock();
       try {
-        peer.session().leave(peer);
+        pins = peer.session().leave(peer);
       } finally {
         storeLock.unlock();
+      }
+      if (pins != null) {
+        pins.close();
       }
       afterwards.accept(this);
     } finally {

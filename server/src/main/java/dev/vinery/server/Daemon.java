@@ -74,6 +74,7 @@ public final class Daemon implements AutoCloseable {
     }
     daemon.store.keeper().start();
     daemon.store.alarms().start(daemon::fatal);
+    daemon.store.transfers().start(daemon::fatal);
     daemon.listenRemotely();
     return daemon;
   }

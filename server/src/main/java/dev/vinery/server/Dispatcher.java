@@ -39,6 +39,7 @@ final class Dispatcher {
   private final RemoteBlobHandler remoteBlobs;
   private final PlasmaHandler plasma;
   private final ObjectHandler objects;
+  private final MigrationHandler migrations;
   private final ObjectReader reader;
   private final NameHandler names;
   private final DiskHandler disk;
@@ -55,6 +56,7 @@ final class Dispatcher {
       RemoteBlobHandler remoteBlobs,
       PlasmaHandler plasma,
       ObjectHandler objects,
+      MigrationHandler migrations,
       ObjectReader reader,
       NameHandler names,
       DiskHandler disk,
@@ -69,6 +71,7 @@ final class Dispatcher {
     this.remoteBlobs = remoteBlobs;
     this.plasma = plasma;
     this.objects = objects;
+    this.migrations = migrations;
     this.reader = reader;
     this.names = names;
     this.disk = disk;
@@ -169,6 +172,7 @@ final class Dispatcher {
       Answer answer =
           switch (request) {
             case BlobRequest blob -> Answer.now(blobs.handle(blob, peer));
+            case ObjectRequest.Migrate migrate -> migrations.handle(migrate);
             case ObjectRequest object -> objects.handle(object, peer);
             case NameRequest name -> names.handle(name);
             case PlasmaRequest named -> Answer.now(plasma.handle(named, peer));

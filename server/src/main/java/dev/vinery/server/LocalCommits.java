@@ -27,6 +27,11 @@ final class LocalCommits implements Commits {
   }
 
   @Override
+  public int waiting() {
+    return 0;
+  }
+
+  @Override
   public Answer modify(Supplier<List<Change>> plan, Reply done) {
     return commit(plan.get(), done, Ended.IGNORED);
   }

@@ -69,6 +69,7 @@ final class NameHandler {
     if (id == null) {
       throw new ObjectNotFoundException("no object is named '" + name + "'");
     }
+    objects.index().publish(name, id);
     return new NameReply.Found(id);
   }
 

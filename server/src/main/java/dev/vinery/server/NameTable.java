@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class NameTable {
   private final Map<String, ObjectId> names = new ConcurrentHashMap<>();
   private final Waits<String> waits;
+  private final IndexKeeper index;
 
   /// @param waits requests that wait for a name
-  NameTable(Waits<String> waits) {
+  NameTable(Waits<String> waits, IndexKeeper index) {
     this.waits = waits;
+    this.index = index;
   }
 
   @Nullable ObjectId find(String name) {
@@ -24,11 +26,13 @@ final class NameTable {
 
   void bind(String name, ObjectId id) {
     names.put(name, id);
+    index.changed(name);
     waits.come(name);
   }
 
   void unbind(String name) {
     names.remove(name);
+    index.changed(name);
   }
 
   /// Safe for use by several threads.

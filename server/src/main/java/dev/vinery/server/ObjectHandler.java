@@ -28,7 +28,6 @@ final class ObjectHandler {
   private final IdGenerator ids;
   private final InstantSource clock;
   private final Publisher publisher;
-  private final long instanceId;
   private final Waits<ObjectId> waits;
 
   ObjectHandler(
@@ -37,15 +36,13 @@ final class ObjectHandler {
       IdGenerator ids,
       InstantSource clock,
       Publisher publisher,
-      Waits<ObjectId> waits,
-      long instanceId) {
+      Waits<ObjectId> waits) {
     this.objects = objects;
     this.blobs = blobs;
     this.ids = ids;
     this.clock = clock;
     this.publisher = publisher;
     this.waits = waits;
-    this.instanceId = instanceId;
   }
 
   Answer handle(ObjectRequest request, Peer peer) {
@@ -58,11 +55,10 @@ final class ObjectHandler {
           Answer.now(new ObjectReply.IsPersistent(!id.isBlob() && get(id).persistent()));
       case ObjectRequest.Label(var id, var keys, var values) -> label(id, keys, values);
       case ObjectRequest.Copy(var id, var extra) -> copy(id, extra);
-      case ObjectRequest.Migrate(var id) -> Answer.now(migrate(id));
       case ObjectRequest.Delete delete -> delete(delete, peer);
       case ObjectRequest.Clear() -> clear(peer);
-      case ObjectRequest.Get _, ObjectRequest.Find _ ->
-          throw new AssertionError("answered by ObjectReader");
+      case ObjectRequest.Get _, ObjectRequest.Find _, ObjectRequest.Migrate _ ->
+          throw new AssertionError("answered by others");
     };
   }
 
@@ -88,12 +84,13 @@ final class ObjectHandler {
     return identities;
   }
 
-  private void add(LiveObject object) {
+  /// Enters an object, and wakes who waits for it.
+  void add(LiveObject object) {
     objects.add(object);
     waits.come(object.id());
   }
 
-  private Answer persist(ObjectId id) {
+  Answer persist(ObjectId id) {
     if (id.isBlob()) {
       throw new StoreException(Status.ASSERTION_FAILED, "a blob cannot be persisted: " + id);
     }
@@ -135,6 +132,7 @@ final class ObjectHandler {
           id, Metadata.LABELS, () -> merged(labelled(id), keys, values), Reply.Done.LABEL);
     }
     object.set(Metadata.LABELS, merged(object, keys, values));
+    objects.index().changed(object);
     return Answer.now(Reply.Done.LABEL);
   }
 
@@ -208,22 +206,6 @@ final class ObjectHandler {
 
   private static boolean isStructured(Json value) {
     return value instanceof Json.Items || value instanceof Json.Fields;
-  }
-
-  private Reply migrate(ObjectId id) {
-    if (id.isBlob()) {
-      throw new ProtocolException("a blob cannot be migrated: " + id);
-    }
-    LiveObject object = get(id);
-    if (object.global()) {
-      throw new ProtocolException("a global object cannot be migrated: " + id);
-    }
-    if (object.instanceId() != instanceId) {
-      throw new ProtocolException(
-          "object %s lives on instance %s, which is not known here"
-              .formatted(id, Long.toUnsignedString(object.instanceId())));
-    }
-    return new ObjectReply.Migrated(id);
   }
 
   private Answer delete(ObjectRequest.Delete request, Peer peer) {

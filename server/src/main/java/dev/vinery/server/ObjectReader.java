@@ -56,7 +56,7 @@ final class ObjectReader {
     Answer.Later later = request.blocking() ? awaitMissing(request.ids(), peer) : null;
     return later != null
         ? later
-        : Answer.now(new ObjectReply.Found(new Reading(false).read(request.ids())));
+        : Answer.now(new ObjectReply.Found(new Reading(false, peer).read(request.ids())));
   }
 
   private Answer.@Nullable Later awaitMissing(List<ObjectId> wanted, Peer peer) {
@@ -79,7 +79,7 @@ final class ObjectReader {
   Reply find(ObjectRequest.Find find) {
     TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
     List<String> types = objects.typeNames().stream().filter(pattern::matches).toList();
-    var reading = new Reading(true);
+    var reading = new Reading(true, null);
     reading.read(idsOfTypes(types, find.limit()), find.limit());
     // Upstream matches blobs by the pattern as a wildcard, whatever it is.
     if (reading.count() < find.limit() && Wildcard.matches(find.pattern(), Metadata.BLOB_TYPE)) {
@@ -120,17 +120,50 @@ final class ObjectReader {
     return ids;
   }
 
+  /// Enters an object into the index, and where its blobs lie: who has asked for it is about to ask
+  /// for these, and need not then. What global objects have as members may change, so they are not
+  /// entered.
+  private void publish(LiveObject object, Metadata answered) {
+    if (!hasGlobalParts(object) && blobs.index().publish(object, answered)) {
+      publishBlobs(object);
+    }
+  }
+
+  private boolean hasGlobalParts(LiveObject object) {
+    boolean found = object.global();
+    for (Member member : object.members()) {
+      LiveObject below = objects.find(member.id());
+      found |= below != null && hasGlobalParts(below);
+    }
+    return found;
+  }
+
+  private void publishBlobs(LiveObject object) {
+    for (Member member : object.members()) {
+      Blob blob = objects.blobBelow(member);
+      LiveObject below = objects.find(member.id());
+      if (blob != null) {
+        blobs.index().publish(blob);
+      } else if (below != null) {
+        publishBlobs(below);
+      }
+    }
+  }
+
   /// What one reply will hold. Confined to one thread.
   private final class Reading {
     private final boolean skipping;
+    private final @Nullable Peer reader;
     private final SequencedMap<ObjectId, Metadata> found = new LinkedHashMap<>();
     private long foundBytes;
     private @Nullable ObjectText unfinished;
     private @Nullable ObjectText finished;
 
     /// @param skipping whether an object that is too large is as good as none
-    Reading(boolean skipping) {
+    /// @param reader who may want to find it in the index next time
+    Reading(boolean skipping, @Nullable Peer reader) {
       this.skipping = skipping;
+      this.reader = reader;
     }
 
     int count() {
@@ -205,7 +238,11 @@ final class ObjectReader {
         } else if (text.isLong()) {
           finished = text; // to be put together without the lock
         } else {
-          add(id, text.metadata(), text.sizeBytes());
+          Metadata metadata = text.metadata();
+          add(id, metadata, text.sizeBytes());
+          if (reader != null && blobs.index().reads(reader)) {
+            publish(text.top(), metadata);
+          }
         }
       } catch (ProtocolException tooLarge) {
         if (!skipping) {

@@ -44,6 +44,10 @@ final class ObjectTable {
     return objects.size();
   }
 
+  IndexKeeper index() {
+    return blobs.index();
+  }
+
   LongMap<LiveObject> all() {
     return objects;
   }
@@ -208,6 +212,7 @@ final class ObjectTable {
 
   /// Puts an object in the place of one with the same id, with its owners.
   void replace(LiveObject before, LiveObject after) {
+    index().changed(before);
     for (Member member : before.members()) {
       Blob blob = blobBelow(member);
       if (blob != null) {
@@ -278,6 +283,7 @@ final class ObjectTable {
 
   void remove(LiveObject object) {
     objects.remove(object.id().value());
+    index().changed(object);
     absences.forget(object);
     object.owners().list().forEach(this::noteAbsences);
     IdIndex index = idsByType.get(object.typeName());

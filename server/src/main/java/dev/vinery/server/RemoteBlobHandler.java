@@ -1,6 +1,7 @@
 package dev.vinery.server;
 
 import dev.vinery.protocol.BlobReply;
+import dev.vinery.protocol.ObjectExistsException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.RemoteBlobRequest;
@@ -31,47 +32,21 @@ final class RemoteBlobHandler {
   Answer handle(RemoteBlobRequest request) {
     return switch (request) {
       case RemoteBlobRequest.Upload(var sizeBytes, var compressed) -> {
-        Reservation reserved = reserve(List.of(sizeBytes));
-        Payload only = reserved.payloads().getFirst();
-        yield upload(new BlobReply.Created(only, Payload.NO_STORE_FD), reserved, compressed);
+        ArrivingBlobs arriving = ArrivingBlobs.reserve(List.of(sizeBytes), blobs, pool);
+        Payload only = arriving.payloads().getFirst();
+        yield upload(new BlobReply.Created(only, Payload.NO_STORE_FD), arriving, compressed);
       }
       case RemoteBlobRequest.UploadMany(var sizes, var compressed) -> {
-        Reservation reserved = reserve(sizes);
-        Reply reply = new BlobReply.CreatedMany(reserved.payloads(), List.of());
-        yield upload(reply, reserved, compressed);
+        ArrivingBlobs arriving = ArrivingBlobs.reserve(sizes, blobs, pool);
+        Reply reply = new BlobReply.CreatedMany(arriving.payloads(), List.of());
+        yield upload(reply, arriving, compressed);
       }
       case RemoteBlobRequest.Download download -> download(download);
     };
   }
 
-  /// @param payloads one for each size asked for
-  /// @param blobs those that are not empty, in the same order
-  private record Reservation(List<Payload> payloads, List<Blob> blobs) {}
-
-  private Reservation reserve(List<Long> sizes) {
-    pool.checkRoom(sizes);
-    List<Payload> payloads = new ArrayList<>(sizes.size());
-    List<Blob> reserved = new ArrayList<>(sizes.size());
-    try {
-      for (long sizeBytes : sizes) {
-        if (sizeBytes == 0) {
-          payloads.add(Payload.EMPTY);
-        } else {
-          Blob blob = blobs.reserve(sizeBytes);
-          reserved.add(blob);
-          payloads.add(blob.payload(false));
-        }
-      }
-    } catch (StoreException inPieces) {
-      reserved.forEach(blobs::discard);
-      throw inPieces;
-    }
-    return new Reservation(payloads, reserved);
-  }
-
-  private Answer upload(Reply reply, Reservation reserved, boolean compressed) {
-    var incoming = new Incoming(reply, reserved.blobs());
-    return new Answer.Upload(reply, bytes(reserved.blobs()), compressed, incoming);
+  private Answer upload(Reply reply, ArrivingBlobs arriving, boolean compressed) {
+    return new Answer.Upload(reply, arriving.bytes(), compressed, new Incoming(reply, arriving));
   }
 
   private Answer download(RemoteBlobRequest.Download request) {
@@ -97,7 +72,8 @@ final class RemoteBlobHandler {
       blob.addReader();
     }
     var reply = new BlobReply.Found(payloads, List.of(), request.compressed());
-    return new Answer.Download(reply, bytes(found), request.compressed(), () -> letGo(found));
+    var bytes = new BlobBytes(found.stream().map(blob -> BlobBytes.Place.of(blob, pool)).toList());
+    return new Answer.Download(reply, bytes, request.compressed(), () -> letGo(found));
   }
 
   private void letGo(List<Blob> held) {
@@ -113,37 +89,24 @@ final class RemoteBlobHandler {
     }
   }
 
-  private BlobBytes bytes(List<Blob> of) {
-    return new BlobBytes(of.stream().map(blob -> BlobBytes.Place.of(blob, pool)).toList());
-  }
-
-  /// Blobs on their way here, which are in no table yet.
+  /// Blobs that a client sends.
   private final class Incoming implements Answer.Arriving {
     private final Reply reply;
-    private final List<Blob> reserved;
-    private boolean published;
+    private final ArrivingBlobs arriving;
 
-    Incoming(Reply reply, List<Blob> reserved) {
+    Incoming(Reply reply, ArrivingBlobs arriving) {
       this.reply = reply;
-      this.reserved = reserved;
+      this.arriving = arriving;
     }
 
     @Override
     public Reply publish() {
       lock.lock();
       try {
-        for (Blob blob : reserved) {
-          if (blobs.find(blob.id()) != null) { // who moves blobs here chooses their ids
-            return new Reply.Failed(
-                Status.OBJECT_EXISTS, "the id " + blob.id() + " was taken meanwhile");
-          }
-        }
-        for (Blob blob : reserved) {
-          blobs.publish(blob);
-          waits.come(blob.id());
-        }
-        published = true;
+        arriving.publish(waits);
         return reply;
+      } catch (ObjectExistsException taken) {
+        return new Reply.Failed(taken.status(), taken.detail());
       } finally {
         lock.unlock();
       }
@@ -151,12 +114,9 @@ final class RemoteBlobHandler {
 
     @Override
     public void end() {
-      if (published) {
-        return;
-      }
       lock.lock();
       try {
-        reserved.forEach(blobs::discard);
+        arriving.end();
       } finally {
         lock.unlock();
       }

@@ -204,6 +204,7 @@ final class Replica {
       LiveObject known = objects.find(id);
       if (known != null && !known.persistent()) {
         known.persist(); // an echo: what others store, they have made persistent
+        objects.index().changed(known);
       } else if (JsonText.parse(value) instanceof Json.Fields whole) {
         fields(id).putAll(whole.values());
         putWhole.add(id);
@@ -239,6 +240,7 @@ final class Replica {
       LiveObject object = objects.find(id);
       if (object != null) {
         object.unset(Metadata.NAME);
+        objects.index().changed(object);
       }
     }
 
@@ -315,6 +317,7 @@ final class Replica {
               object.set(name, value);
             }
           });
+      objects.index().changed(object);
     }
 
     private void withdraw() {
@@ -326,7 +329,10 @@ final class Replica {
         }
       }
       var deletion = new Deletion(objects, blobs);
-      deletion.selectDeletedElsewhere(gone).forEach(LiveObject::withdraw);
+      for (LiveObject kept : deletion.selectDeletedElsewhere(gone)) {
+        kept.withdraw();
+        objects.index().changed(kept);
+      }
       deletion.objects().forEach(objects::remove);
       deletion.blobs().forEach(blobs::delete);
     }

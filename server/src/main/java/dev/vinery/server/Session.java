@@ -25,6 +25,7 @@ final class Session {
   private final BlobTable blobs;
   private final ObjectTable objects;
   private final Replica replica;
+  private final Commits commits;
   private final Publisher publisher;
   private final PlasmaHandler plasma;
   private final StreamHandler streams;
@@ -44,7 +45,7 @@ final class Session {
     this.blobs = new BlobTable(store.pool(), store.ids());
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
-    var names = new NameTable(nameWaits);
+    var names = new NameTable(nameWaits, blobs.index());
     MetadataKeys keys = MetadataKeys.of(store.options().metadataPrefix(), id);
     Cluster cluster = id == ROOT ? store.cluster() : null;
     this.replica =
@@ -52,12 +53,11 @@ final class Session {
             keys, objects, blobs, names, objectWaits, cluster == null ? null : cluster.instances());
     this.locks = cluster == null ? null : cluster.locks();
     this.freshness = cluster == null ? null : cluster.freshness();
-    Commits commits =
+    this.commits =
         cluster == null ? new LocalCommits(store.metadata(), replica) : cluster.commits();
     this.publisher = new Publisher(commits, replica, objects, keys);
     var objectHandler =
-        new ObjectHandler(
-            objects, blobs, store.ids(), store.clock(), publisher, objectWaits, store.instanceId());
+        new ObjectHandler(objects, blobs, store.ids(), store.clock(), publisher, objectWaits);
     this.streams =
         new StreamHandler(
             store.options().streams(),
@@ -74,6 +74,7 @@ final class Session {
             new RemoteBlobHandler(blobs, store.pool(), objectWaits, store.lock()),
             plasma,
             objectHandler,
+            new MigrationHandler(store, cluster, objects, blobs, objectWaits, objectHandler),
             new ObjectReader(
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, names, publisher, nameWaits),
@@ -146,7 +147,7 @@ final class Session {
   }
 
   int waiting() {
-    return objectWaits.count() + nameWaits.count() + streams.waiting();
+    return objectWaits.count() + nameWaits.count() + streams.waiting() + commits.waiting();
   }
 
   Peer join(PeerCredentials credentials) {
@@ -180,7 +181,10 @@ final class Session {
   }
 
   /// Frees what a connection leaves behind.
-  void leave(Peer peer) {
+  ///
+  /// @return what it has shared with the daemon, to be closed without the lock; or null
+  @Nullable SharedFile leave(Peer peer) {
+    SharedFile pins = blobs.index().leave(peer);
     Collection<Blob> touched = peer.close();
     streams.left(peer);
     if (locks != null) {
@@ -196,7 +200,9 @@ final class Session {
     if (ending && peers.isEmpty()) {
       streams.clear();
       blobs.clear();
+      blobs.index().close();
     }
+    return pins;
   }
 
   /// Ends the session when its last connection has left.

@@ -1,5 +1,6 @@
 package dev.vinery.server;
 
+import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
@@ -9,6 +10,8 @@ import dev.vinery.protocol.SessionRequest.StoreType;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -35,6 +38,7 @@ final class SessionHandler {
   Reply handle(SessionRequest request, Peer peer) {
     return switch (request) {
       case SessionRequest.Register register -> register(register, peer);
+      case SessionRequest.Index() -> index(peer);
       case SessionRequest.Open(var type) -> open(type);
       case SessionRequest.Delete() -> delete(peer);
       case SessionRequest.MoveBuffers move -> move(move, peer.session());
@@ -57,7 +61,71 @@ final class SessionHandler {
         store.instanceId(),
         session.id(),
         register.storeType() == session.type(),
-        store.options().compression());
+        store.options().compression(),
+        register.index() && mayRead(peer));
+  }
+
+  /// Who shares memory with the daemon may read in the index of a session that has objects. In a
+  /// cluster there is none: what others change is looked for when it is asked for.
+  private boolean mayRead(Peer peer) {
+    return store.cluster() == null && !peer.remote() && peer.session().type() == StoreType.NORMAL;
+  }
+
+  private Reply index(Peer peer) {
+    if (!mayRead(peer)) {
+      throw new ProtocolException("there is no index for this connection");
+    }
+    IndexKeeper index = peer.session().blobs().index();
+    SharedFile pins = null;
+    SharedFile unused = null;
+    try {
+      pins = IndexKeeper.newPinFile();
+      unused = IndexKeeper.newIndexFile();
+      store.lock().lock();
+      try {
+        if (index.reads(peer)) {
+          throw new ProtocolException("this connection reads in the index already");
+        }
+        if (!index.isOpen()) {
+          index.open(unused);
+          unused = null;
+        }
+        index.join(peer, pins);
+        Region pinned = pins.region();
+        pins = null;
+        return introduce(index.region(), pinned, peer);
+      } finally {
+        store.lock().unlock();
+      }
+    } catch (PosixException e) {
+      throw new StoreException(Status.IO_ERROR, "cannot share an index: " + e.getMessage());
+    } finally {
+      close(pins);
+      close(unused);
+    }
+  }
+
+  private Reply introduce(Region index, Region pins, Peer peer) {
+    Region pool = store.pool().region();
+    List<Integer> keys = new ArrayList<>();
+    peer.introduce(index, false);
+    keys.add(index.key(false));
+    peer.introduce(pins, true);
+    keys.add(pins.key(true));
+    if (peer.introduce(pool, false)) {
+      keys.add(pool.key(false));
+    }
+    return new SessionReply.Index(
+        IndexKeeper.whole(index, false),
+        IndexKeeper.whole(pins, true),
+        IndexKeeper.whole(pool, false),
+        keys);
+  }
+
+  private static void close(@Nullable SharedFile file) {
+    if (file != null) {
+      file.close();
+    }
   }
 
   /// Brings a remote connection to the session that it asks for. Local ones come to a session by

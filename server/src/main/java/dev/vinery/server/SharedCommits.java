@@ -46,6 +46,9 @@ final class SharedCommits implements Commits, AutoCloseable {
       Thread.ofVirtual().name("vinery-modifications").unstarted(this::modifyAll);
   private volatile boolean closed;
 
+  /// Requests that are not answered yet. Guarded by the store lock.
+  private int waiting;
+
   /// What one request has stored.
   private record Entry(
       List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {
@@ -74,6 +77,11 @@ final class SharedCommits implements Commits, AutoCloseable {
     this.times = times;
   }
 
+  @Override
+  public int waiting() {
+    return waiting;
+  }
+
   /// @param fatal told of a broken invariant
   void start(Thread.UncaughtExceptionHandler fatal) {
     committer.setUncaughtExceptionHandler(fatal);
@@ -85,6 +93,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   @Override
   public Answer commit(List<Change> changes, Reply done, Ended ended) {
     var answer = new Answer.Later(() -> {});
+    waiting++;
     long deadlineNanos = System.nanoTime() + times.commit().toNanos();
     entries.add(new Entry(changes, done, ended, answer, deadlineNanos));
     return answer;
@@ -93,19 +102,20 @@ final class SharedCommits implements Commits, AutoCloseable {
   @Override
   public Answer modify(Supplier<List<Change>> plan, Reply done) {
     var answer = new Answer.Later(() -> {});
+    waiting++;
     modifications.add(new Modification(plan, done, answer));
     return answer;
   }
 
   private void commitAll() {
-    Queue<Entry> waiting = new ArrayDeque<>();
+    Queue<Entry> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        if (waiting.isEmpty()) {
-          waiting.add(entries.take());
+        if (line.isEmpty()) {
+          line.add(entries.take());
         }
-        entries.drainTo(waiting);
-        commit(nextGroup(waiting));
+        entries.drainTo(line);
+        commit(nextGroup(line));
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
@@ -113,19 +123,19 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   /// Takes as many entries as fit into one transaction, in their order; at least one.
-  private static List<Entry> nextGroup(Queue<Entry> waiting) {
+  private static List<Entry> nextGroup(Queue<Entry> line) {
     List<Entry> group = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
     long bytes = 0;
-    while (!waiting.isEmpty()) {
-      Entry next = waiting.element();
+    while (!line.isEmpty()) {
+      Entry next = line.element();
       bytes += next.bytes();
       changes.addAll(next.changes());
       boolean fits = bytes <= MAX_SHARED_BYTES && ChangeGroups.of(changes).size() == 1;
       if (!group.isEmpty() && !fits) {
         break;
       }
-      group.add(waiting.remove());
+      group.add(line.remove());
       if (!fits) {
         break;
       }
@@ -181,6 +191,7 @@ final class SharedCommits implements Commits, AutoCloseable {
           revision,
           () -> {
             for (Entry entry : group) {
+              waiting--;
               entry.ended().ended(true);
               entry.answer().come(entry.done());
             }
@@ -193,6 +204,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   private void fail(Entry entry, StoreException why) {
     storeLock.lock();
     try {
+      waiting--;
       entry.ended().ended(false);
       entry.answer().come(new Reply.Failed(why.status(), why.detail()));
     } finally {
@@ -241,6 +253,7 @@ final class SharedCommits implements Commits, AutoCloseable {
     storeLock.lock();
     try {
       if (modification.answer().reply() == null) {
+        waiting--;
         modification.answer().come(reply);
       }
     } finally {

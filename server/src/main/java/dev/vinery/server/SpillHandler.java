@@ -42,9 +42,10 @@ final class SpillHandler {
     };
   }
 
-  /// Whether a connection has the blob in its books, or is still writing it.
-  private static boolean isInUse(@Nullable Blob blob) {
-    return blob != null && (blob.references() > 0 || !blob.sealed());
+  /// Whether a connection has the blob in its books, has pinned it, or is still writing it.
+  private boolean isInUse(@Nullable Blob blob) {
+    return blob != null
+        && (blob.references() > 0 || !blob.sealed() || blobs.index().isPinned(blob));
   }
 
   /// Returns the blobs of this instance below some objects, each once.

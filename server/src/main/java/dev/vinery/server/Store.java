@@ -29,6 +29,7 @@ final class Store implements AutoCloseable {
   private final MemoryPool pool;
   private final MemoryKeeper keeper;
   private final Alarms alarms;
+  private final Transfers transfers = new Transfers();
   private final Map<Long, Session> sessions = new HashMap<>();
 
   /// @param registration what is known of this daemon
@@ -110,6 +111,10 @@ final class Store implements AutoCloseable {
     return alarms;
   }
 
+  Transfers transfers() {
+    return transfers;
+  }
+
   /// Where anonymous files are made.
   Path temporaryDirectory() {
     return Path.of("/tmp");
@@ -133,6 +138,7 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    transfers.close();
     if (cluster != null) {
       cluster.close();
     }
@@ -140,7 +146,10 @@ final class Store implements AutoCloseable {
     keeper.close();
     lock.lock();
     try {
-      sessions.values().forEach(session -> session.blobs().clear());
+      for (Session session : sessions.values()) {
+        session.blobs().clear();
+        session.blobs().index().close();
+      }
     } finally {
       lock.unlock();
     }

@@ -52,13 +52,7 @@ final class StreamModelTest {
             options.streams(),
             session.blobs(),
             new ObjectHandler(
-                objects,
-                session.blobs(),
-                store.ids(),
-                clock,
-                session.publisher(),
-                new Waits<>(),
-                0),
+                objects, session.blobs(), store.ids(), clock, session.publisher(), new Waits<>()),
             store.pool(),
             new Waits<>(),
             store.alarms());

@@ -120,7 +120,8 @@ public final class WireClient implements AutoCloseable {
   public Json.Fields register() {
     return (Json.Fields)
         JsonText.parse(
-            exchange(print(new SessionRequest.Register("0.24.2", StoreType.NORMAL, 0, "", ""))));
+            exchange(
+                print(new SessionRequest.Register("0.24.2", StoreType.NORMAL, 0, "", "", false))));
   }
 
   /// Sets how long a call waits at most. At first that is [Eventually#PATIENCE].

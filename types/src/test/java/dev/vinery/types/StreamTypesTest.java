@@ -11,6 +11,7 @@ import dev.vinery.client.StreamReader;
 import dev.vinery.client.StreamWriter;
 import dev.vinery.client.Streams;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;

@@ -39,7 +39,8 @@ final class EtcdPrefixes {
       String key = EtcdBytes.text(first.get());
       int root = key.indexOf(ROOT_SESSION);
       if (root >= 0) {
-        return Optional.of(key.substring(0, root));
+        // The first daemon of all may have come since this was looked at.
+        return Optional.of(key.substring(0, root)).filter(other -> !other.equals(prefix));
       }
       int slash = key.indexOf('/');
       from =

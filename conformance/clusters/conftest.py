@@ -1,0 +1,148 @@
+"""Clusters of real processes for the tests beside this file: daemons, ours and official ones, over a real etcd.
+
+Each test has an etcd and daemons of its own, which are gone when it ends.
+"""
+
+import base64
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from programs import Daemon, Etcd  # noqa: E402
+
+import vineyard  # noqa: E402
+
+PREFIX = "vineyard_clusters"
+SESSION = PREFIX + "/S0000000000000000"
+
+OURS = "ours"
+OFFICIAL = "official"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--ours", help="the command of our daemon", required=True)
+    parser.addoption("--official", help="the command of the official daemon", required=True)
+    parser.addoption("--environment", help="the folder of the Python environment", required=True)
+    parser.addoption("--logs", help="a folder for what the programs print", required=True)
+
+
+class Member:
+    """A daemon of a cluster, and a client of it."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.client = vineyard.connect(str(daemon.socket))
+
+    @property
+    def name(self):
+        return self.daemon.name
+
+    @property
+    def instance_id(self):
+        return self.client.instance_id
+
+    def usage(self):
+        return self.client.status.memory_usage
+
+    def sees(self, object_id):
+        self.client.sync_meta()
+        return self.client.exists(object_id)
+
+    def signal(self, number):
+        os.kill(self.daemon.process.pid, number)
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        self.daemon.process.wait()
+
+
+class Cluster:
+    """An etcd, and the daemons over it."""
+
+    def __init__(self, config, private, logs):
+        self.config = config
+        self.private = private
+        self.logs = logs
+        self.members = []
+        self.etcd = Etcd(Path(config.getoption("environment")), logs / "etcd.log", private)
+        self.etcd.start()
+
+    def join(self, kind):
+        number = len(self.members)
+        flags = ["--size", "256M", "--meta", "etcd", "--etcd_endpoint", self.etcd.endpoint]
+        flags += ["--etcd_prefix", PREFIX]
+        name = f"{kind}{number}"
+        program = self.config.getoption(kind).split()
+        daemon = Daemon(name, program, flags, kind == OFFICIAL, self.logs / f"{name}.log", self.private)
+        daemon.start()
+        self.members.append(Member(daemon))
+        return self.members[-1]
+
+    def put_key(self, path, value):
+        """Writes a key of the root session behind the daemons' backs."""
+        self.ask("put", {"key": encoded(f"{SESSION}/{path}"), "value": encoded(value)})
+
+    def ask(self, what, question):
+        request = urllib.request.Request(
+            f"{self.etcd.endpoint}/v3/kv/{what}", json.dumps(question).encode(), method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def keys(self, path):
+        """The keys of the root session that begin so, without what all begin with."""
+        first = f"{SESSION}/{path}"
+        found = self.ask("range", {"key": encoded(first), "range_end": encoded(first + "\xff"), "keys_only": True})
+        keys = [base64.b64decode(each["key"]).decode() for each in found.get("kvs", [])]
+        return [key[len(SESSION) + 1 :] for key in keys]
+
+    def stop(self):
+        for member in self.members:
+            if member.daemon.process is not None and member.daemon.process.poll() is None:
+                member.signal(signal.SIGCONT)
+            member.daemon.stop()
+        self.etcd.stop()
+
+
+def encoded(text):
+    return base64.b64encode(text.encode("latin-1")).decode()
+
+
+@pytest.fixture
+def clusters(request, tmp_path):
+    """Makes clusters of daemons of these kinds: clusters(OURS, OFFICIAL) returns the cluster and its members."""
+    made = []
+
+    def make(*kinds):
+        private = Path(tempfile.mkdtemp(prefix="vinery-"))  # a socket's path must be short
+        logs = Path(request.config.getoption("logs")) / f"{request.node.name}-{len(made)}"
+        logs.mkdir(parents=True, exist_ok=True)
+        cluster = Cluster(request.config, private, logs)
+        made.append(cluster)
+        return cluster, *[cluster.join(kind) for kind in kinds]
+
+    yield make
+    for cluster in made:
+        cluster.stop()
+
+
+def eventually(check, seconds=10):
+    """Waits until a check holds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if check():
+                return
+        except vineyard.ObjectNotExistsException:
+            pass
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        time.sleep(0.05)
