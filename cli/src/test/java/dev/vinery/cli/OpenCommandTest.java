@@ -14,6 +14,7 @@ import dev.vinery.types.GlobalDataFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,8 +104,11 @@ class OpenCommandTest {
     }
     long before = client.status().memoryUsageBytes();
     List<String> command =
-        ThisJvm.command(
-            VineryCommand.class, List.of("open", large.toString(), "--socket=" + daemon.socket()));
+        new ArrayList<>(
+            ThisJvm.command(
+                VineryCommand.class,
+                List.of("open", large.toString(), "--socket=" + daemon.socket())));
+    command.add(1, "--add-opens=java.base/java.nio=org.apache.arrow.memory.core");
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

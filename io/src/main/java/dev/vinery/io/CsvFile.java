@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// One file of CSV, and where rows begin in it. Safe for use by several threads.
 final class CsvFile {
@@ -20,6 +21,9 @@ final class CsvFile {
   private final TextFile text;
   private final CsvSettings settings;
   private final boolean header;
+
+  /// What stands at its beginning, without the sample; unknown before somebody asked.
+  private @Nullable Head known;
 
   /// Where rows are known to begin: the first that begins at a key or behind it.
   private final NavigableMap<Long, Long> rowStarts = new TreeMap<>();
@@ -44,18 +48,34 @@ final class CsvFile {
 
   /// Whether there is anything in it.
   boolean isEmpty() throws IOException {
+    if (text.isPlain()) {
+      return text.file().sizeBytes() == 0;
+    }
     try (TextBlocks blocks = blocksFrom(0, Long.MAX_VALUE, _ -> {})) {
       return !blocks.next(new TextBlock());
     }
   }
 
+  private synchronized Head head() throws IOException {
+    Head head = known;
+    return head == null ? head(1) : head;
+  }
+
   /// Reads the first rows.
-  private Head head() throws IOException {
+  ///
+  /// @param sampleBytes how much text the sample has at least, if there is so much
+  private synchronized Head head(int sampleBytes) throws IOException {
+    Head head = read(sampleBytes);
+    known = new Head(head.names(), head.dataOffset(), new TextBlock());
+    return head;
+  }
+
+  private Head read(int sampleBytes) throws IOException {
     var sample = new TextBlock();
     try (TextBlocks blocks = blocksFrom(0, Long.MAX_VALUE, _ -> {})) {
       var block = new TextBlock();
       int length = 0;
-      while (length < SAMPLE_BYTES && blocks.next(block)) {
+      while (length < sampleBytes && blocks.next(block)) {
         sample.ensure(length + block.length());
         System.arraycopy(block.bytes(), 0, sample.bytes(), length, block.length());
         length += block.length();
@@ -153,7 +173,7 @@ final class CsvFile {
   /// @throws IOException if it cannot be read, or its header is wrong
   /// @throws IllegalArgumentException if columns were asked for that there are not
   CsvSchema schema() throws IOException {
-    Head head = head();
+    Head head = head(SAMPLE_BYTES);
     int dataStart = (int) head.dataOffset();
     var block = new TextBlock();
     int length = head.sample().length() - dataStart;
