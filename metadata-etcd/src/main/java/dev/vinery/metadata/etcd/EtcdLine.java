@@ -11,8 +11,8 @@ import java.util.List;
 /// The client of an etcd, and a new one after each outage.
 ///
 /// The client library waits longer and longer before it connects again: after an outage of half a
-/// minute, for up to as long once more. So the addresses are tried here, and when somebody listens, a
-/// new client takes the place of the old one, whose calls fail. Safe for use by several threads.
+/// minute, for up to as long once more. So the addresses are tried here, and when somebody listens,
+/// a new client takes the place of the old one, whose calls fail. Safe for use by several threads.
 final class EtcdLine implements AutoCloseable {
   /// How long to wait between two tries.
   private static final Duration TRY_WAIT = Duration.ofMillis(250);
