@@ -8,6 +8,7 @@ import dev.vinery.client.Client;
 import dev.vinery.client.Draft;
 import dev.vinery.client.StreamWriter;
 import dev.vinery.client.VineryObject;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;

@@ -3,6 +3,7 @@ package dev.vinery.benchmarks;
 import dev.vinery.posix.PosixException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 

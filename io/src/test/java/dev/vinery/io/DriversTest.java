@@ -7,6 +7,7 @@ import dev.vinery.arrow.ArrowMemory;
 import dev.vinery.arrow.BatchReader;
 import dev.vinery.arrow.DataFrameStream;
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreException;
 import dev.vinery.protocol.StreamFailedException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.types.DataFrame;
 import dev.vinery.types.GlobalDataFrame;

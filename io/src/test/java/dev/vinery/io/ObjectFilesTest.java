@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.contract.RunningDaemon;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.types.DataFrame;
 import dev.vinery.types.GlobalDataFrame;

@@ -1,6 +1,5 @@
 package dev.vinery.parquet;
 
-import dev.vinery.arrow.ArrowTable;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /// Names of columns, of which the database makes others where two are equal but for their case, or
 /// one is empty: as in SQL, names have no case there.
@@ -42,35 +41,34 @@ final class ColumnNames {
     return names;
   }
 
-  /// The table with other names of its columns.
-  static ArrowTable restore(ArrowTable table, List<String> names, BufferAllocator memory) {
-    Schema schema = table.schema();
+  /// Makes an empty batch like another, whose columns have the names in the file.
+  ///
+  /// @param names of the columns, in their order
+  /// @return null if they have these names already
+  static @Nullable VectorSchemaRoot restore(
+      VectorSchemaRoot batch, List<String> names, BufferAllocator memory) {
+    Schema schema = batch.getSchema();
     if (names.equals(schema.getFields().stream().map(Field::getName).toList())) {
-      return table;
+      return null;
     }
-    if (names.size() != table.columnCount()) {
-      table.close();
+    if (names.size() != schema.getFields().size()) {
       throw new IllegalArgumentException(
-          "the file has %d columns and names %d".formatted(table.columnCount(), names.size()));
+          "the file has %d columns and names %d"
+              .formatted(schema.getFields().size(), names.size()));
     }
     List<Field> fields = new ArrayList<>();
     for (Field field : schema.getFields()) {
       fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
     }
-    var renamed = new Schema(fields, schema.getCustomMetadata());
-    return ArrowTable.of(
-        renamed, table.batches().stream().map(batch -> renamed(batch, renamed, memory)).toList());
+    return VectorSchemaRoot.create(new Schema(fields, schema.getCustomMetadata()), memory);
   }
 
-  private static VectorSchemaRoot renamed(
-      VectorSchemaRoot batch, Schema schema, BufferAllocator memory) {
-    List<FieldVector> vectors = new ArrayList<>();
-    for (FieldVector vector : batch.getFieldVectors()) {
-      var transfer = vector.getTransferPair(schema.getFields().get(vectors.size()), memory);
-      transfer.transfer();
-      vectors.add((FieldVector) transfer.getTo());
+  /// Moves the rows of a batch into one that [#restore] has made of it.
+  static void move(VectorSchemaRoot from, VectorSchemaRoot to) {
+    for (int i = 0; i < to.getFieldVectors().size(); i++) {
+      from.getVector(i).makeTransferPair(to.getVector(i)).transfer();
     }
-    return new VectorSchemaRoot(schema, vectors, batch.getRowCount());
+    to.setRowCount(from.getRowCount());
   }
 
   /// @throws IOException if the database would change a name

@@ -45,10 +45,8 @@ public final class ParquetFormat implements TableFormat {
     if (!Arrays.equals(start(file), MAGIC)) {
       throw new IOException("it is no Parquet file: it begins otherwise");
     }
-    String query =
-        "SELECT * FROM read_parquet(%s, hive_partitioning = false)"
-            .formatted(quoted(literalGlob(file.toAbsolutePath().toString())));
-    return QueryReader.open(ParquetFormat::open, query, memory, batchRows);
+    String path = quoted(literalGlob(file.toAbsolutePath().toString()));
+    return QueryReader.open(ParquetFormat::open, path, memory, batchRows);
   }
 
   private static byte[] start(Path file) throws IOException {
@@ -62,6 +60,7 @@ public final class ParquetFormat implements TableFormat {
   /// @throws IOException also if a column has no name, or two have names that differ only in case
   @Override
   public void write(ArrowReader batches, BufferAllocator memory, Path file) throws IOException {
+    ColumnNames.requireDistinct(batches.getVectorSchemaRoot().getSchema());
     String copy =
         "COPY (SELECT * FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
             .formatted(VIEW, quoted(file.toAbsolutePath().toString()));
@@ -82,7 +81,11 @@ public final class ParquetFormat implements TableFormat {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true"); // never the whole table
-    return new DuckDBDriver().connect("jdbc:duckdb:", settings);
+    Connection database = new DuckDBDriver().connect("jdbc:duckdb:", settings);
+    try (Statement statement = database.createStatement()) {
+      statement.execute(UTC);
+    }
+    return database;
   }
 
   private static String quoted(String text) {

@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
 
-/// The rows of a query, batch by batch, with the database that it is put to. Confined to one thread
-/// at a time.
+/// The rows of a file, batch by batch, with the database that reads it. Confined to one thread at a
+/// time.
 final class QueryReader extends ArrowReader {
   private final Connection database;
   private final Statement statement;
   private final ArrowReader rows;
+
+  /// The batch under the names that the columns have in the file; null if the database kept them.
+  private final @Nullable VectorSchemaRoot renamed;
 
   /// Opens a database.
   interface Opener {
@@ -23,32 +28,42 @@ final class QueryReader extends ArrowReader {
   }
 
   private QueryReader(
-      Connection database, Statement statement, ArrowReader rows, BufferAllocator memory) {
+      Connection database,
+      Statement statement,
+      ArrowReader rows,
+      @Nullable VectorSchemaRoot renamed,
+      BufferAllocator memory) {
     super(memory);
     this.database = database;
     this.statement = statement;
     this.rows = rows;
+    this.renamed = renamed;
   }
 
-  /// @throws IOException if the database refuses the query
-  static QueryReader open(Opener opener, String query, BufferAllocator memory, int batchRows)
+  /// @param path of the file, quoted
+  /// @throws IOException if the database cannot read the file
+  static QueryReader open(Opener opener, String path, BufferAllocator memory, int batchRows)
       throws IOException {
     Connection database = null;
     Statement statement = null;
+    ArrowReader rows = null;
     boolean opened = false;
     try {
       database = opener.open();
       statement = database.createStatement();
+      List<String> names = ColumnNames.read(statement, path);
+      String query = "SELECT * FROM read_parquet(%s, hive_partitioning = false)".formatted(path);
       var result = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
-      var rows = (ArrowReader) result.arrowExportStream(memory, batchRows);
-      var reader = new QueryReader(database, statement, rows, memory);
+      rows = (ArrowReader) result.arrowExportStream(memory, batchRows);
+      var renamed = ColumnNames.restore(rows.getVectorSchemaRoot(), names, memory);
+      var reader = new QueryReader(database, statement, rows, renamed, memory);
       opened = true;
       return reader;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       throw new IOException(reason(e), e);
     } finally {
       if (!opened) {
-        closeAll(statement, database);
+        closeAll(rows, statement, database);
       }
     }
   }
@@ -67,18 +82,22 @@ final class QueryReader extends ArrowReader {
 
   @Override
   public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-    return rows.getVectorSchemaRoot();
+    return renamed == null ? rows.getVectorSchemaRoot() : renamed;
   }
 
   @Override
   protected Schema readSchema() throws IOException {
-    return rows.getVectorSchemaRoot().getSchema();
+    return getVectorSchemaRoot().getSchema();
   }
 
   @Override
   public boolean loadNextBatch() throws IOException {
     try {
-      return rows.loadNextBatch();
+      boolean loaded = rows.loadNextBatch();
+      if (loaded && renamed != null) {
+        ColumnNames.move(rows.getVectorSchemaRoot(), renamed);
+      }
+      return loaded;
     } catch (IOException | RuntimeException e) {
       throw new IOException(reason(e), e);
     }
@@ -91,8 +110,10 @@ final class QueryReader extends ArrowReader {
 
   @Override
   public void close() throws IOException {
-    rows.close();
-    closeAll(statement, database);
+    if (renamed != null) {
+      renamed.close();
+    }
+    closeAll(rows, statement, database);
   }
 
   @Override
@@ -101,16 +122,12 @@ final class QueryReader extends ArrowReader {
   }
 
   private static void closeAll(
-      @org.jspecify.annotations.Nullable Statement statement,
-      @org.jspecify.annotations.Nullable Connection database)
+      @Nullable ArrowReader rows, @Nullable Statement statement, @Nullable Connection database)
       throws IOException {
-    try {
-      if (statement != null) {
-        statement.close();
-      }
-      if (database != null) {
-        database.close();
-      }
+    try (database;
+        statement;
+        rows) {
+      // Closed in this order from right to left.
     } catch (SQLException e) {
       throw new IOException(reason(e), e);
     }

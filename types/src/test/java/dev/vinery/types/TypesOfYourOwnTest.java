@@ -1,6 +1,7 @@
 package dev.vinery.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Builder;
 import dev.vinery.client.Client;
@@ -12,6 +13,7 @@ import dev.vinery.protocol.ObjectId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -96,6 +98,36 @@ final class TypesOfYourOwnTest {
         assertThat(client.get(id)).isEqualTo("short");
       }
       assertThat(client.get(id)).isInstanceOf(VineryObject.class);
+    }
+  }
+
+  private interface Shape {}
+
+  private record Circle(long radius) implements Shape {}
+
+  /// Stores every value of a type as a text.
+  private record AsText<T>(Class<T> type, String text) implements Builder<T> {
+    @Override
+    public Draft draft(T value, Function<Object, Draft> drafts) {
+      return drafts.apply(text);
+    }
+  }
+
+  @Test
+  void theMostSpecificBuilderIsUsedAndItsRegistrationEnds() {
+    var circle = new Circle(3);
+    try (Client client = DAEMON.connect();
+        Client other = DAEMON.connect()) {
+      try (var _ = client.register(new AsText<>(Shape.class, "a shape"))) {
+        try (var _ = client.register(new AsText<>(Circle.class, "a circle"))) {
+          assertThat(client.get(client.put(circle))).isEqualTo("a circle");
+        }
+        assertThat(client.get(client.put(circle))).isEqualTo("a shape");
+        assertThatThrownBy(() -> other.put(circle)).isInstanceOf(IllegalArgumentException.class);
+      }
+      assertThatThrownBy(() -> client.put(circle))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Circle");
     }
   }
 }

@@ -15,12 +15,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RunningDaemon implements BeforeAllCallback, AfterAllCallback {
   private static final long MEMORY_BYTES = 64 << 20;
 
+  private final long memoryBytes;
   private volatile @Nullable Daemon daemon;
+
+  public RunningDaemon() {
+    this(MEMORY_BYTES);
+  }
+
+  public RunningDaemon(long memoryBytes) {
+    this.memoryBytes = memoryBytes;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     Path socket = Path.of(System.getProperty("java.io.tmpdir"), "vinery-" + System.nanoTime());
-    daemon = Daemon.start(DaemonOptions.of(socket, MEMORY_BYTES));
+    daemon = Daemon.start(DaemonOptions.of(socket, memoryBytes));
   }
 
   /// A new client through shared memory, which the caller closes.
