@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: the reference implementation's `src/server/util/meta_tree.cc`.
 final class ObjectPlan {
-  /// Levels of members below one object.
-  static final int MAX_DEPTH = 500;
+  /// Levels of members below one object. Trees are walked by recursion, on stacks of 1 MiB.
+  static final int MAX_DEPTH = 250;
 
   /// Fields that the daemon sets, and that are text.
   private static final Set<String> RESERVED = Set.of(Metadata.NAME, Metadata.LABELS);
@@ -84,6 +84,7 @@ final class ObjectPlan {
     long signature =
         tree.has(Metadata.SIGNATURE) ? tree.whole(Metadata.SIGNATURE) : ids.signature();
 
+    checkSize(inProgress.size(), 0);
     inProgress.add(id);
     List<Member> members = new ArrayList<>();
     Map<String, Json> plain = new LinkedHashMap<>();
