@@ -44,6 +44,9 @@ import picocli.CommandLine.Parameters;
       "  vinery get picture --out picture.npy"
     })
 final class GetCommand implements Callable<Integer> {
+  /// Parts of a spread value whose contents are printed.
+  private static final int SHOWN_PARTS = 10;
+
   private static final long DEFAULT_ROWS = 10;
 
   /// Bytes of a blob that are shown.
@@ -195,9 +198,18 @@ final class GetCommand implements Callable<Integer> {
                     cut(shown, stored)));
   }
 
+  /// Lists the parts, and prints the first ones of those that are here.
   private void printPartitions(Object whole, List<Partition> partitions) {
     console.out().println(Text.harmless(whole.toString()));
-    partitions.forEach(part -> console.out().println("  " + Text.harmless(part.toString())));
+    int shown = 0;
+    for (Partition part : partitions) {
+      console.out().println("  " + Text.harmless(part.toString()));
+      if (part.isLocal() && shown < SHOWN_PARTS) {
+        Object value = part.value(Object.class);
+        ArrowView.tableOf(value).ifPresentOrElse(this::printArrow, () -> print(value));
+        shown++;
+      }
+    }
   }
 
   private void printBytes(MemorySegment bytes) {

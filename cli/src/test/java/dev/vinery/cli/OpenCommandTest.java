@@ -57,6 +57,7 @@ class OpenCommandTest {
     try (var frame = client.get(client.getName("trips"), GlobalDataFrame.class)) {
       assertThat(frame.partitions()).hasSize(1);
     }
+    assertThat(vinery("get", "trips").out()).contains("1 x 1 partitions", " rows x ");
   }
 
   @Test
