@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -145,17 +146,25 @@ final class IpcChunk implements BatchChunk {
     }
   }
 
-  /// Checks the numbers by which Arrow allocates memory: an element takes a bit at least.
+  /// Checks the numbers by which Arrow allocates memory: an element takes a bit at least, unless it
+  /// is compressed, and a batch has as many rows as its first column.
   private static void requirePlausible(ArrowRecordBatch batch) {
-    if (batch.getBuffers().isEmpty()
-        || batch.getBodyCompression().getCodec() != NoCompressionCodec.COMPRESSION_TYPE) {
-      return;
+    List<ArrowFieldNode> columns = batch.getNodes();
+    if (!columns.isEmpty() && columns.getFirst().getLength() != batch.getLength()) {
+      throw new IllegalArgumentException(
+          "a batch of %d rows has a column of %d elements"
+              .formatted(batch.getLength(), columns.getFirst().getLength()));
     }
-    long bits = Byte.SIZE * batch.computeBodyLength();
-    for (ArrowFieldNode node : batch.getNodes()) {
-      if (node.getLength() > bits || node.getLength() < 0) {
+    boolean compressed =
+        batch.getBodyCompression().getCodec() != NoCompressionCodec.COMPRESSION_TYPE;
+    long most =
+        compressed || batch.getBuffers().isEmpty()
+            ? Integer.MAX_VALUE
+            : Byte.SIZE * batch.computeBodyLength();
+    for (ArrowFieldNode column : columns) {
+      if (column.getLength() > most || column.getLength() < 0) {
         throw new IllegalArgumentException(
-            "a column has %d elements in a batch of %d bits".formatted(node.getLength(), bits));
+            "a column of %d elements where there may be %d".formatted(column.getLength(), most));
       }
     }
   }
