@@ -10,8 +10,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /// A column that reads its values from rows of text, until they are taken as a vector. Confined to
 /// one thread.
-sealed interface CsvColumn extends AutoCloseable
-    permits WholeColumn, RealColumn, FlagColumn, TimeColumn, TextColumn {
+sealed interface CsvColumn extends AutoCloseable permits FixedColumn, TextColumn {
   static CsvColumn of(CsvType type, CsvField field) {
     return switch (type) {
       case INT8, INT16, INT32, INT64 -> new WholeColumn(type, field);

@@ -3,27 +3,18 @@ package dev.vinery.io;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.OptionalInt;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /// A column of booleans, a bit for each. Confined to one thread.
-final class FlagColumn implements CsvColumn {
-  private final CsvField field;
-  private final Scratch values = new Scratch();
-  private final Presence presence = new Presence();
-  private int count;
-
+final class FlagColumn extends FixedColumn {
   FlagColumn(CsvField field) {
-    this.field = field;
+    super(CsvType.BOOL, field);
   }
 
   @Override
   public void append(TextBlock block, CsvRows rows) throws BadRowException {
     int added = rows.rows();
-    MemorySegment to = values.ensure((count + added + 7) / 8, (count + 7) / 8);
-    presence.ensure(count + added);
+    MemorySegment to = grow(added);
     for (int row = 0; row < added; row++) {
       int index = count + row;
       byte eight = (index & 7) == 0 ? 0 : to.get(JAVA_BYTE, index >> 3);
@@ -40,29 +31,6 @@ final class FlagColumn implements CsvColumn {
       return 0;
     }
     OptionalInt value = CsvNumbers.flag(field.stripped(block.bytes(), start, end));
-    return value.orElseThrow(() -> field.wrong(block, start, end, CsvType.BOOL));
-  }
-
-  @Override
-  public FieldVector vector(BufferAllocator allocator) {
-    return CsvColumn.vector(
-        field,
-        CsvType.BOOL,
-        allocator,
-        count,
-        presence.missing(),
-        List.of(presence.buffer(allocator, count), values.buffer(allocator, (count + 7) / 8)));
-  }
-
-  @Override
-  public void clear() {
-    count = 0;
-    presence.clear();
-  }
-
-  @Override
-  public void close() {
-    values.close();
-    presence.close();
+    return value.orElseThrow(() -> field.wrong(block, start, end, type));
   }
 }

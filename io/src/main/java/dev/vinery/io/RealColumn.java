@@ -2,31 +2,20 @@ package dev.vinery.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /// A column of floating-point numbers. What is missing is also not a number. Confined to one
 /// thread.
-final class RealColumn implements CsvColumn {
-  private final CsvType type;
-  private final CsvField field;
-  private final Scratch values = new Scratch();
-  private final Presence presence = new Presence();
-  private int count;
-
+final class RealColumn extends FixedColumn {
   RealColumn(CsvType type, CsvField field) {
-    this.type = type;
-    this.field = field;
+    super(type, field);
   }
 
   @Override
   public void append(TextBlock block, CsvRows rows) throws BadRowException {
     int added = rows.rows();
     int width = type.sizeBytes();
-    MemorySegment to = values.ensure((long) (count + added) * width, (long) count * width);
-    presence.ensure(count + added);
+    MemorySegment to = grow(added);
     byte[] bytes = block.bytes();
     int[] ends = rows.ends();
     int stride = rows.stride();
@@ -54,30 +43,5 @@ final class RealColumn implements CsvColumn {
     }
     OptionalDouble value = CsvNumbers.real(field.stripped(block.bytes(), start, end));
     return value.orElseThrow(() -> field.wrong(block, start, end, type));
-  }
-
-  @Override
-  public FieldVector vector(BufferAllocator allocator) {
-    return CsvColumn.vector(
-        field,
-        type,
-        allocator,
-        count,
-        presence.missing(),
-        List.of(
-            presence.buffer(allocator, count),
-            values.buffer(allocator, (long) count * type.sizeBytes())));
-  }
-
-  @Override
-  public void clear() {
-    count = 0;
-    presence.clear();
-  }
-
-  @Override
-  public void close() {
-    values.close();
-    presence.close();
   }
 }

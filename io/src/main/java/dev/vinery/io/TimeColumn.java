@@ -3,28 +3,20 @@ package dev.vinery.io;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /// A column of dates and times, in nanoseconds since 1970. What is missing is also the number that
 /// means it in NumPy. Confined to one thread.
-final class TimeColumn implements CsvColumn {
-  private final CsvField field;
+final class TimeColumn extends FixedColumn {
   private final CsvTimes times = new CsvTimes();
-  private final Scratch values = new Scratch();
-  private final Presence presence = new Presence();
-  private int count;
 
   TimeColumn(CsvField field) {
-    this.field = field;
+    super(CsvType.TIMESTAMP, field);
   }
 
   @Override
   public void append(TextBlock block, CsvRows rows) throws BadRowException {
     int added = rows.rows();
-    MemorySegment to = values.ensure(8L * (count + added), 8L * count);
-    presence.ensure(count + added);
+    MemorySegment to = grow(added);
     byte[] bytes = block.bytes();
     int[] ends = rows.ends();
     int stride = rows.stride();
@@ -49,31 +41,8 @@ final class TimeColumn implements CsvColumn {
     byte[] text = field.stripped(block.bytes(), start, end).getBytes(StandardCharsets.UTF_8);
     long value = times.nanos(text, 0, text.length);
     if (value == CsvNumbers.GIVEN_UP) {
-      throw field.wrong(block, start, end, CsvType.TIMESTAMP);
+      throw field.wrong(block, start, end, type);
     }
     return value;
-  }
-
-  @Override
-  public FieldVector vector(BufferAllocator allocator) {
-    return CsvColumn.vector(
-        field,
-        CsvType.TIMESTAMP,
-        allocator,
-        count,
-        presence.missing(),
-        List.of(presence.buffer(allocator, count), values.buffer(allocator, 8L * count)));
-  }
-
-  @Override
-  public void clear() {
-    count = 0;
-    presence.clear();
-  }
-
-  @Override
-  public void close() {
-    values.close();
-    presence.close();
   }
 }

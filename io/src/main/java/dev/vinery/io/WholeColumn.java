@@ -2,24 +2,15 @@ package dev.vinery.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.OptionalLong;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /// A column of whole numbers. Confined to one thread.
-final class WholeColumn implements CsvColumn {
-  private final CsvType type;
-  private final CsvField field;
-  private final Scratch values = new Scratch();
-  private final Presence presence = new Presence();
+final class WholeColumn extends FixedColumn {
   private final long min;
   private final long max;
-  private int count;
 
   WholeColumn(CsvType type, CsvField field) {
-    this.type = type;
-    this.field = field;
+    super(type, field);
     this.max = Long.MAX_VALUE >> (Long.SIZE - 8 * type.sizeBytes());
     this.min = -max - 1;
   }
@@ -27,9 +18,7 @@ final class WholeColumn implements CsvColumn {
   @Override
   public void append(TextBlock block, CsvRows rows) throws BadRowException {
     int added = rows.rows();
-    int width = type.sizeBytes();
-    MemorySegment to = values.ensure((long) (count + added) * width, (long) count * width);
-    presence.ensure(count + added);
+    MemorySegment to = grow(added);
     byte[] bytes = block.bytes();
     int[] ends = rows.ends();
     int stride = rows.stride();
@@ -65,30 +54,5 @@ final class WholeColumn implements CsvColumn {
       throw field.wrong(block, start, end, type);
     }
     return value.getAsLong();
-  }
-
-  @Override
-  public FieldVector vector(BufferAllocator allocator) {
-    return CsvColumn.vector(
-        field,
-        type,
-        allocator,
-        count,
-        presence.missing(),
-        List.of(
-            presence.buffer(allocator, count),
-            values.buffer(allocator, (long) count * type.sizeBytes())));
-  }
-
-  @Override
-  public void clear() {
-    count = 0;
-    presence.clear();
-  }
-
-  @Override
-  public void close() {
-    values.close();
-    presence.close();
   }
 }
