@@ -55,7 +55,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   private static final Duration PROBE_TIME = Duration.ofSeconds(5);
 
   /// Keys that a listing asks for at once.
-  private static final int PAGE_KEYS = 1_000;
+  private static final int PAGE_KEYS = 5_000;
 
   private final EtcdLine line;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
@@ -114,25 +114,27 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public Listing list(String prefix) {
     List<Entry> entries = new ArrayList<>();
-    ByteSequence from = EtcdBytes.rangeStart(prefix);
-    long revision = 0;
-    while (true) {
-      GetOption page =
-          GetOption.builder()
-              .withRange(EtcdBytes.rangeEnd(prefix))
-              .withRevision(revision)
-              .withLimit(PAGE_KEYS)
-              .build();
-      GetResponse found = await(line.client().getKVClient().get(from, page));
-      found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
-      if (revision == 0) {
-        revision = found.getHeader().getRevision();
-      }
-      if (!found.isMore()) {
-        return new Listing(revision, entries);
-      }
-      from = EtcdBytes.after(found.getKvs().getLast().getKey());
+    GetResponse found = await(page(prefix, EtcdBytes.rangeStart(prefix), 0));
+    long revision = found.getHeader().getRevision();
+    while (found.isMore()) {
+      ByteSequence from = EtcdBytes.after(found.getKvs().getLast().getKey());
+      CompletableFuture<GetResponse> next = page(prefix, from, revision);
+      found.getKvs().forEach(keyValue -> entries.add(entry(keyValue))); // while the next one comes
+      found = await(next);
     }
+    found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
+    return new Listing(revision, entries);
+  }
+
+  /// @param revision 0 for the newest
+  private CompletableFuture<GetResponse> page(String prefix, ByteSequence from, long revision) {
+    GetOption page =
+        GetOption.builder()
+            .withRange(EtcdBytes.rangeEnd(prefix))
+            .withRevision(revision)
+            .withLimit(PAGE_KEYS)
+            .build();
+    return line.client().getKVClient().get(from, page);
   }
 
   private static Entry entry(KeyValue bound) {
