@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -63,6 +64,33 @@ class Member:
     def kill(self):
         self.signal(signal.SIGKILL)
         self.daemon.process.wait()
+
+
+class Migration:
+    """A call of `migrate` by a process of its own: the client lets no other thread run while it waits."""
+
+    CALL = """
+import json, sys, vineyard
+client = vineyard.connect(sys.argv[1])
+print("asks", flush=True)
+try:
+    print(json.dumps([int(client.migrate(vineyard.ObjectID(int(sys.argv[2])))), ""]))
+except Exception as problem:
+    print(json.dumps([None, type(problem).__name__ + ": " + str(problem)]))
+"""
+
+    def __init__(self, member, object_id):
+        command = [sys.executable, "-c", self.CALL, str(member.daemon.socket), str(int(object_id))]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()
+        self.copy = None
+        self.problem = ""
+
+    def ended(self, seconds):
+        """Waits for the answer, which comes in any case."""
+        printed, _ = self.process.communicate(timeout=seconds)
+        self.copy, self.problem = json.loads(printed.splitlines()[-1])
+        return self
 
 
 class Cluster:

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 import vineyard
-from conftest import OFFICIAL, OURS, eventually
+from conftest import OFFICIAL, OURS, Migration, eventually
 
 # How soon everything is back after etcd is.
 RECOVERY_SECONDS = 5
@@ -144,22 +144,11 @@ def test_a_source_is_killed_while_it_is_copied(clusters, kind):
     assert target.sees(found)
     before = target.usage()
     source.signal(signal.SIGSTOP)  # it accepts the connection, and never answers
-    problems = []
-
-    def migrate():
-        try:
-            target.client.migrate(found)
-        except Exception as problem:  # pylint: disable=broad-except
-            problems.append(str(problem))
-
-    thread = threading.Thread(target=migrate)
-    thread.start()
+    migration = Migration(target, found)
     time.sleep(1)
     source.kill()
-    thread.join(30)
 
-    assert not thread.is_alive(), "an answer comes in any case"
-    assert len(problems) == 1 and "instance" in problems[0], problems
+    assert "instance" in migration.ended(30).problem
     assert target.usage() == before
     works(target, target)
 
