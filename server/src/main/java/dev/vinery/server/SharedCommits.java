@@ -1,16 +1,12 @@
 package dev.vinery.server;
 
 import dev.vinery.metadata.Change;
-import dev.vinery.metadata.ChangeGroups;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Lock;
@@ -18,11 +14,11 @@ import java.util.function.Supplier;
 
 /// Stores changes in the metadata store that a cluster shares.
 ///
-/// One transaction is under way at a time; what is asked for meanwhile goes into the next,
-/// together. So changes to one key are stored in order, and the more clients there are, the more of
-/// them share a transaction. It is a virtual thread that waits for the store, another that waits
-/// for the cluster's lock on behalf of changes that depend on what is stored. Requests are answered
-/// when the [Follower] has brought the tables to the revision of the transaction.
+/// One transaction is under way at a time; what is asked for meanwhile goes into the next, together
+/// ([CommitLine]). So changes to one key are stored in order, and the more clients there are, the
+/// more of them share a transaction. It is a virtual thread that waits for the store, another that
+/// waits for the cluster's lock on behalf of changes that depend on what is stored. Requests are
+/// answered when the [Follower] has brought the tables to the revision of the transaction.
 ///
 /// While the store cannot be reached, changes wait for it, up to [ClusterTimes#commit()].
 final class SharedCommits implements Commits, AutoCloseable {
@@ -34,7 +30,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   private final Lock storeLock;
   private final Follower follower;
   private final ClusterTimes times;
-  private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+  private final CommitLine<Entry> line = new CommitLine<>(CommitLine.MAX_PAUSE, System::nanoTime);
   private final BlockingQueue<Modification> modifications = new LinkedBlockingQueue<>();
   private final Thread committer =
       Thread.ofVirtual().name("vinery-commits").unstarted(this::commitAll);
@@ -47,7 +43,8 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   /// What one request has stored.
   private record Entry(
-      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {}
+      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos)
+      implements CommitLine.Entry {}
 
   private record Modification(
       Supplier<List<Change>> plan, Reply done, Answer.Later answer, long deadlineNanos) {}
@@ -82,7 +79,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer commit(List<Change> changes, Reply done, Ended ended) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    entries.add(new Entry(changes, done, ended, answer, deadlineNanos()));
+    line.add(new Entry(changes, done, ended, answer, deadlineNanos()));
     return answer;
   }
 
@@ -99,36 +96,14 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   private void commitAll() {
-    Queue<Entry> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        if (line.isEmpty()) {
-          line.add(entries.take());
-        }
-        entries.drainTo(line);
-        commit(nextGroup(line));
+        commit(line.take());
+        line.ended();
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /// Takes as many entries as fit into one transaction, in their order; at least one.
-  private static List<Entry> nextGroup(Queue<Entry> line) {
-    List<Entry> group = new ArrayList<>();
-    List<Change> changes = new ArrayList<>();
-    while (!line.isEmpty()) {
-      changes.addAll(line.element().changes());
-      boolean fits = ChangeGroups.of(changes).size() == 1;
-      if (!group.isEmpty() && !fits) {
-        break;
-      }
-      group.add(line.remove());
-      if (!fits) {
-        break;
-      }
-    }
-    return group;
   }
 
   private void commit(List<Entry> group) throws InterruptedException {
