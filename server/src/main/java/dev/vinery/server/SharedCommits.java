@@ -7,6 +7,7 @@ import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Lock;
