@@ -76,7 +76,7 @@ final class ArrowBuilders {
 
     @Override
     public Draft draft(VectorSchemaRoot value, Function<Object, Draft> others) {
-      return batch(drafts, value, SchemaCodec.draft(value.getSchema())).draft();
+      return new BatchDrafts(drafts, SchemaCodec.draft(value.getSchema())).batch(value).draft();
     }
   }
 
@@ -107,41 +107,13 @@ final class ArrowBuilders {
         draft.put(TableResolvers.FROM_POLARS, true);
       }
       long sizeBytes = 0;
-      for (int i = 0; i < batches; i++) {
-        VectorDrafts.Array batch = batch(drafts, value.batches().get(i), schema);
-        draft.member(TableResolvers.PARTITION + i, batch.draft());
+      int next = 0;
+      for (VectorDrafts.Array batch : new BatchDrafts(drafts, schema).all(value.batches())) {
+        draft.member(TableResolvers.PARTITION + next, batch.draft());
         sizeBytes += batch.sizeBytes();
+        next++;
       }
       return draft.put(Metadata.SIZE_BYTES, sizeBytes).build();
     }
-  }
-
-  /// @param schema shared by all batches of a table
-  private static VectorDrafts.Array batch(
-      VectorDrafts drafts, VectorSchemaRoot batch, Draft schema) {
-    List<FieldVector> columns = batch.getFieldVectors();
-    columns.forEach(column -> requireColumn(column, batch)); // before any blob of them is sealed
-    var draft =
-        Draft.object("vineyard::RecordBatch")
-            .put(TableResolvers.ROWS, batch.getRowCount())
-            .put("column_num_", columns.size())
-            .put(TableResolvers.COLUMNS, columns.size())
-            .member(TableResolvers.SCHEMA, schema);
-    long sizeBytes = 0;
-    for (int i = 0; i < columns.size(); i++) {
-      VectorDrafts.Array array = drafts.array(List.of(columns.get(i)));
-      draft.member(TableResolvers.COLUMN + i, array.draft());
-      sizeBytes += array.sizeBytes();
-    }
-    return new VectorDrafts.Array(draft.put(Metadata.SIZE_BYTES, sizeBytes).build(), sizeBytes);
-  }
-
-  private static void requireColumn(FieldVector column, VectorSchemaRoot batch) {
-    if (column.getValueCount() != batch.getRowCount()) {
-      throw new IllegalArgumentException(
-          "column '%s' has %d rows where the batch has %d: set its row count first"
-              .formatted(column.getName(), column.getValueCount(), batch.getRowCount()));
-    }
-    VectorDrafts.requireLayout(column.getField());
   }
 }

@@ -1,5 +1,6 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
@@ -51,13 +52,18 @@ public final class VineryObject implements AutoCloseable {
   }
 
   private static void collectBlobs(Metadata metadata, long instanceId, Set<ObjectId> into) {
-    if (metadata.isBlob()) {
-      if (metadata.instanceId() == instanceId || metadata.id().equals(ObjectId.EMPTY_BLOB)) {
-        into.add(metadata.id());
+    ObjectId id = metadata.id();
+    if (Metadata.isBlob(id)) {
+      if (id.equals(ObjectId.EMPTY_BLOB) || metadata.instanceId() == instanceId) {
+        into.add(id);
       }
       return;
     }
-    metadata.members().values().forEach(each -> collectBlobs(each, instanceId, into));
+    for (Json field : metadata.fields().values().values()) {
+      if (field instanceof Json.Fields member) {
+        collectBlobs(Metadata.of(member), instanceId, into);
+      }
+    }
   }
 
   public ObjectId id() {

@@ -124,7 +124,7 @@ final class Cluster implements AutoCloseable {
       if (started != null) {
         started.leave();
       } else {
-        membership.leave();
+        membership.withdraw();
       }
     } catch (MetadataException e) {
       log.log(Level.WARNING, "the cluster was left without a word: {0}", e.getMessage());

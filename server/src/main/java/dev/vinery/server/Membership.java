@@ -5,6 +5,7 @@ import dev.vinery.metadata.Lease;
 import dev.vinery.metadata.MetadataKeys;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.metadata.MetadataStore.Entry;
+import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.MetadataException;
@@ -172,6 +173,13 @@ final class Membership {
 
   /// Tells the others that the daemon leaves.
   void leave() {
+    lease.revoke();
+  }
+
+  /// Takes back that the daemon has joined, as it has not come to serve anybody.
+  void withdraw() {
+    String registration = keys.session().allInstances() + InstanceId.key(instanceId) + "/";
+    await(store.commit(List.of(new Change.DeleteRange(registration))));
     lease.revoke();
   }
 

@@ -26,10 +26,6 @@ import java.util.function.Supplier;
 ///
 /// While the store cannot be reached, changes wait for it, up to [ClusterTimes#commit()].
 final class SharedCommits implements Commits, AutoCloseable {
-  /// Bytes of values that go into one transaction, if they are not of one request: etcd refuses
-  /// requests of more than 1.5 MiB.
-  private static final long MAX_SHARED_BYTES = 512 << 10;
-
   /// How long to wait before a failed transaction is tried again.
   private static final Duration RETRY_WAIT = Duration.ofMillis(200);
 
@@ -51,18 +47,10 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   /// What one request has stored.
   private record Entry(
-      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {
-    long bytes() {
-      long bytes = 0;
-      for (Change change : changes) {
-        bytes +=
-            change instanceof Change.Put(var key, var value) ? key.length() + value.length() : 0;
-      }
-      return bytes;
-    }
-  }
+      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {}
 
-  private record Modification(Supplier<List<Change>> plan, Reply done, Answer.Later answer) {}
+  private record Modification(
+      Supplier<List<Change>> plan, Reply done, Answer.Later answer, long deadlineNanos) {}
 
   SharedCommits(
       MetadataStore store,
@@ -94,8 +82,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer commit(List<Change> changes, Reply done, Ended ended) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    long deadlineNanos = System.nanoTime() + times.commit().toNanos();
-    entries.add(new Entry(changes, done, ended, answer, deadlineNanos));
+    entries.add(new Entry(changes, done, ended, answer, deadlineNanos()));
     return answer;
   }
 
@@ -103,8 +90,12 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer modify(Supplier<List<Change>> plan, Reply done) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    modifications.add(new Modification(plan, done, answer));
+    modifications.add(new Modification(plan, done, answer, deadlineNanos()));
     return answer;
+  }
+
+  private long deadlineNanos() {
+    return System.nanoTime() + times.commit().toNanos();
   }
 
   private void commitAll() {
@@ -126,12 +117,9 @@ final class SharedCommits implements Commits, AutoCloseable {
   private static List<Entry> nextGroup(Queue<Entry> line) {
     List<Entry> group = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
-    long bytes = 0;
     while (!line.isEmpty()) {
-      Entry next = line.element();
-      bytes += next.bytes();
-      changes.addAll(next.changes());
-      boolean fits = bytes <= MAX_SHARED_BYTES && ChangeGroups.of(changes).size() == 1;
+      changes.addAll(line.element().changes());
+      boolean fits = ChangeGroups.of(changes).size() == 1;
       if (!group.isEmpty() && !fits) {
         break;
       }
@@ -167,13 +155,29 @@ final class SharedCommits implements Commits, AutoCloseable {
         succeed(List.of(entry), Membership.await(store.commit(entry.changes())));
         return;
       } catch (MetadataException failed) {
-        if (reachable || closed || System.nanoTime() - entry.deadlineNanos() >= 0) {
+        if (reachable || closed) {
           fail(entry, failed);
+          return;
+        }
+        if (isLate(entry.deadlineNanos())) {
+          fail(entry, late(failed));
           return;
         }
       }
       Thread.sleep(RETRY_WAIT);
     }
+  }
+
+  private static boolean isLate(long deadlineNanos) {
+    return System.nanoTime() - deadlineNanos >= 0;
+  }
+
+  /// What is told of a change that has waited for the metadata store for too long.
+  private MetadataException late(MetadataException failed) {
+    return new MetadataException(
+        failed.status(),
+        "not stored within %d s: %s; see that the cluster's metadata store runs, and try again"
+            .formatted(times.commit().toSeconds(), failed.detail()));
   }
 
   private boolean reachable() {
@@ -213,25 +217,49 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   private void modifyAll() {
+    Queue<Modification> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        List<Modification> group = new ArrayList<>();
-        group.add(modifications.take());
-        modifications.drainTo(group);
-        try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
-          for (Modification next : group) {
-            modify(next);
-          }
-        } catch (MetadataException failed) {
-          group.forEach(next -> answer(next, new Reply.Failed(failed.status(), failed.detail())));
+        if (line.isEmpty()) {
+          line.add(modifications.take());
         }
+        modifications.drainTo(line);
+        modify(line);
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /// Makes changes that are in line, with the lock taken once for all of them. What could not be
+  /// done because the store could not be reached stays in line until it has waited for too long.
+  private void modify(Queue<Modification> line) throws InterruptedException {
+    try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
+      while (!line.isEmpty()) {
+        modify(line.element());
+        line.remove();
+      }
+    } catch (MetadataException failed) {
+      if (!line.isEmpty()) { // otherwise only the lock was not given back, and ends by itself
+        retryOrFail(line, failed);
+      }
+    }
+  }
+
+  private void retryOrFail(Queue<Modification> line, MetadataException failed)
+      throws InterruptedException {
+    boolean over = closed || isLate(line.element().deadlineNanos());
+    if (over || reachable()) {
+      MetadataException why = over ? late(failed) : failed;
+      answer(line.remove(), new Reply.Failed(why.status(), why.detail()));
+    } else {
+      Thread.sleep(RETRY_WAIT);
+    }
+  }
+
   /// Plans when the tables show what is stored, and stores what was planned.
+  ///
+  /// @throws MetadataException if the store failed, so that it may be tried again
   private void modify(Modification next) throws InterruptedException {
     try {
       follower.awaitHere(store.revision());
@@ -244,6 +272,8 @@ final class SharedCommits implements Commits, AutoCloseable {
       }
       follower.awaitHere(Membership.await(store.commit(changes)));
       answer(next, next.done());
+    } catch (MetadataException failed) {
+      throw failed;
     } catch (StoreException refused) {
       answer(next, new Reply.Failed(refused.status(), refused.detail()));
     }

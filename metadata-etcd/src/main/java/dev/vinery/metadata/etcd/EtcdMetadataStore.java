@@ -54,6 +54,9 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// How long a connection to etcd may be silent before it is tried, and then to answer.
   private static final Duration PROBE_TIME = Duration.ofSeconds(5);
 
+  /// What etcd takes in one request unless it is told otherwise.
+  private static final long DEFAULT_REQUEST_BYTES = 1_536 << 10;
+
   /// Keys that a listing asks for at once.
   private static final int PAGE_KEYS = 1_000;
 
@@ -155,7 +158,31 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private CompletableFuture<TxnResponse> commitGroup(List<Change> group) {
-    return translated(line.client().getKVClient().txn().Then(steps(group)).commit());
+    return translated(line.client().getKVClient().txn().Then(steps(group)).commit())
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                isTooLarge(failure) ? tooLarge(group) : translated(failure)));
+  }
+
+  /// etcd says so itself, or what carries its messages does.
+  private static boolean isTooLarge(Throwable failure) {
+    String reason = translated(failure).detail();
+    return reason.contains("request is too large") || reason.contains("message larger than max");
+  }
+
+  private static MetadataException tooLarge(List<Change> group) {
+    long bytes = 0;
+    String last = "";
+    for (Change change : group) {
+      if (change instanceof Change.Put(var key, var value)) {
+        bytes += EtcdBytes.of(key).size() + EtcdBytes.of(value).size();
+        last = key;
+      }
+    }
+    return new MetadataException(
+        Status.ETCD_ERROR,
+        "%d bytes of metadata are more than etcd takes in one request, by default %d: start etcd with a larger --max-request-bytes, or make %s smaller"
+            .formatted(bytes, DEFAULT_REQUEST_BYTES, last));
   }
 
   @Override
@@ -362,7 +389,8 @@ public final class EtcdMetadataStore implements MetadataStore {
       case MetadataException already -> already;
       case TimeoutException _ ->
           new MetadataException(
-              Status.ETCD_ERROR, "etcd did not answer within %s".formatted(REQUEST_TIME));
+              Status.ETCD_ERROR,
+              "etcd did not answer within %d s".formatted(REQUEST_TIME.toSeconds()));
       default -> new MetadataException(Status.ETCD_ERROR, "etcd: " + cause.getMessage());
     };
   }

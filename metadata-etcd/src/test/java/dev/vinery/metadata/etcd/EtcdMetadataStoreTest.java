@@ -87,6 +87,36 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
   }
 
   @Test
+  void manyLargeChangesAreStoredInSeveralRequests() {
+    try (var store = open()) {
+      Change[] large =
+          IntStream.range(0, 100)
+              .mapToObj(i -> new Change.Put("large/" + i, "x".repeat(50_000)))
+              .toArray(Change[]::new);
+
+      commit(store, large);
+
+      assertThat(store.list("large/").entries()).hasSize(large.length);
+    }
+  }
+
+  @Test
+  void oneValueThatIsTooLargeForEtcdIsRefusedWithTheSizesAndWhatHelps() {
+    try (var store = open()) {
+      for (int bytes : new int[] {1_600_000, 5_000_000}) {
+        var changes = List.<Change>of(new Change.Put("large", "x".repeat(bytes)));
+
+        assertThatThrownBy(() -> store.commit(changes).toCompletableFuture().join())
+            .hasCauseInstanceOf(MetadataException.class)
+            .hasMessageContaining(bytes + "large".length() + " bytes")
+            .hasMessageContaining("1572864")
+            .hasMessageContaining("--max-request-bytes");
+      }
+      assertThat(store.get("large")).isEmpty();
+    }
+  }
+
+  @Test
   void whatAnotherStoreCommitsIsSeen() {
     try (var store = open();
         var other = etcd.store()) {
