@@ -2,6 +2,7 @@ package dev.vinery.client;
 
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Request;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
@@ -32,6 +33,13 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
 
   /// Those of these blobs that exist, with one hold on all of them.
   Held hold(Set<ObjectId> ids);
+
+  /// Whether blobs can come along with the metadata of their object.
+  boolean comeAlong();
+
+  /// Takes note of blobs that came along, for the [#hold] that follows. The caller holds the
+  /// connection's lock.
+  void arrived(List<Payload> payloads);
 
   /// Makes blobs and has their bytes written; all of them or none.
   ///

@@ -40,6 +40,14 @@ public interface Client extends AutoCloseable {
   /// Stores a value, persists it, and gives it a name, which another object may have had.
   ObjectId put(Object value, String name);
 
+  /// Stores values one after the other; if one of them cannot be stored, none is. With a daemon of
+  /// ours on this host, many small values take few waits.
+  ///
+  /// @return their ids, in the same order
+  /// @throws IllegalArgumentException if no builder knows how to store one of them
+  /// @throws StoreFullException if the daemon has no room
+  List<ObjectId> putAll(Collection<?> values);
+
   /// Stores what a draft describes.
   ObjectId create(Draft draft);
 

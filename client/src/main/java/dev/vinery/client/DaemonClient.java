@@ -21,6 +21,7 @@ import dev.vinery.protocol.SpillReply;
 import dev.vinery.protocol.SpillRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,14 @@ final class DaemonClient implements Client {
   }
 
   @Override
+  public List<ObjectId> putAll(Collection<?> values) {
+    requireOpen();
+    List<Draft> all = new ArrayList<>(values.size());
+    values.forEach(value -> all.add(types.draft(value)));
+    return drafts.storeAll(all);
+  }
+
+  @Override
   public ObjectId create(Draft draft) {
     requireOpen();
     return drafts.store(draft);
@@ -107,7 +116,10 @@ final class DaemonClient implements Client {
     requireOpen();
     return line.connection()
         .exclusively(() -> {
-          var metadata = id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : getMetadata(id);
+          var metadata =
+              id.isBlob()
+                  ? Metadata.ofBlob(id, 0, instanceId())
+                  : findMetadata(id, blobs.comeAlong());
           return VineryObject.open(metadata, instanceId(), blobs, types);
         });
   }
@@ -115,17 +127,26 @@ final class DaemonClient implements Client {
   @Override
   public Metadata getMetadata(ObjectId id) {
     requireOpen();
+    return findMetadata(id, false);
+  }
+
+  /// @param withBlobs whether blobs that the index does not know are to come along
+  private Metadata findMetadata(ObjectId id, boolean withBlobs) {
     return blobs
         .index()
         .flatMap(index -> index.metadata(id))
-        .or(() -> findMetadata(id, false))
-        .or(() -> findMetadata(id, true))
+        .or(() -> askForMetadata(id, false, withBlobs))
+        .or(() -> askForMetadata(id, true, withBlobs))
         .orElseThrow(() -> new ObjectNotFoundException("there is no object " + id));
   }
 
-  private Optional<Metadata> findMetadata(ObjectId id, boolean synced) {
-    var request = new ObjectRequest.Get(List.of(id), synced, false);
-    return Optional.ofNullable(call(request, ObjectReply.Found.class).objects().get(id));
+  private Optional<Metadata> askForMetadata(ObjectId id, boolean synced, boolean withBlobs) {
+    var request = new ObjectRequest.Get(List.of(id), synced, false, withBlobs);
+    ObjectReply.Found found = call(request, ObjectReply.Found.class);
+    if (withBlobs) {
+      blobs.arrived(found.payloads());
+    }
+    return Optional.ofNullable(found.objects().get(id));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vinery.client;
 
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
@@ -39,12 +40,15 @@ final class LocalBlobs implements Blobs {
   private final Map<ObjectId, Integer> holds = new HashMap<>();
   private final Set<ObjectId> booked = new HashSet<>();
   private final Set<ObjectId> unsealed = new HashSet<>();
+  private final Map<ObjectId, MemorySegment> arrived = new HashMap<>();
+  private final Extents extents;
   private boolean leaving;
 
   private volatile @Nullable LocalIndex index;
 
   LocalBlobs(Connection connection) {
     this.connection = connection;
+    this.extents = new Extents(connection);
   }
 
   /// A blob under construction.
@@ -135,6 +139,23 @@ final class LocalBlobs implements Blobs {
     }
   }
 
+  /// Takes memory to write blobs into that are put by one request. The caller gives it back.
+  Optional<Extent> takeExtent(long minBytes, long wantedBytes) {
+    return connection.exclusively(() -> extents.take(minBytes, wantedBytes));
+  }
+
+  /// @param whole whether blobs were made of all that was written
+  void giveBack(Extent extent, boolean whole) {
+    connection.defer(() -> {
+      if (whole) {
+        extents.giveBack(extent);
+      } else {
+        extents.giveUp(extent);
+      }
+      closeIfUnused();
+    });
+  }
+
   @Override
   public List<BlobWriter> createMany(List<Long> sizesBytes) {
     Iterator<Reserved> reserved =
@@ -183,7 +204,7 @@ final class LocalBlobs implements Blobs {
   @Override
   public Optional<LocalIndex> index() {
     LocalIndex open = index;
-    if (open == null && connection.registered().index()) {
+    if (open == null && connection.registered().extensions().contains(Extension.INDEX)) {
       open = connection.exclusively(this::openIndex);
     }
     return Optional.ofNullable(open);
@@ -218,7 +239,11 @@ final class LocalBlobs implements Blobs {
         end(id);
       }
     }
-    if (leaving && holds.isEmpty()) {
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
+    if (leaving && holds.isEmpty() && !connection.writing()) {
       connection.close();
     }
   }
@@ -246,8 +271,26 @@ final class LocalBlobs implements Blobs {
   }
 
   @Override
+  public boolean comeAlong() {
+    return connection.registered().extensions().contains(Extension.CALLS);
+  }
+
+  @Override
+  public void arrived(List<Payload> payloads) {
+    for (Payload payload : payloads) {
+      booked.add(payload.id());
+      arrived.put(payload.id(), connection.files().readable(payload));
+    }
+  }
+
+  @Override
   public Held hold(Set<ObjectId> ids) {
-    return connection.exclusively(() -> held(find(ids)));
+    return connection.exclusively(() -> {
+      Held held = held(find(ids));
+      arrived.keySet().forEach(this::endUnlessHeld);
+      arrived.clear();
+      return held;
+    });
   }
 
   private Held held(SequencedMap<ObjectId, MemorySegment> parts) {
@@ -276,7 +319,9 @@ final class LocalBlobs implements Blobs {
     if (stored.size() < ids.size() && ids.contains(ObjectId.EMPTY_BLOB)) {
       parts.put(ObjectId.EMPTY_BLOB, MemorySegment.NULL);
     }
-    if (!stored.isEmpty() && !pin(stored, parts)) {
+    if (arrived.keySet().containsAll(stored)) {
+      stored.forEach(id -> parts.put(id, Objects.requireNonNull(arrived.get(id))));
+    } else if (!pin(stored, parts)) {
       var request = new BlobRequest.Get(stored, false);
       for (Payload payload : connection.call(request, BlobReply.Found.class).payloads()) {
         parts.put(payload.id(), connection.files().readable(payload));
@@ -317,9 +362,7 @@ final class LocalBlobs implements Blobs {
     connection.defer(() -> {
       List.copyOf(unsealed).forEach(this::drop);
       leaving = true;
-      if (holds.isEmpty()) {
-        connection.close();
-      }
+      closeIfUnused();
     });
   }
 }

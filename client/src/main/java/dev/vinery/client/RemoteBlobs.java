@@ -80,6 +80,16 @@ final class RemoteBlobs implements Blobs {
   }
 
   @Override
+  public boolean comeAlong() {
+    return false;
+  }
+
+  @Override
+  public void arrived(List<Payload> payloads) {
+    throw new AssertionError("blobs do not come along over TCP");
+  }
+
+  @Override
   public Batch write(List<Draft.OfBlob> drafts) {
     if (drafts.isEmpty()) {
       return new Sent(List.of());

@@ -10,6 +10,7 @@ import dev.vinery.posix.PosixException;
 import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.IndexEntry;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameReply;
@@ -30,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +74,7 @@ final class LocalIndexTest {
                   case SessionRequest.Register _ ->
                       answer(
                           new SessionReply.Registered(
-                              "0.24.2", "-", "h:1", 0, 0, true, true, true));
+                              "0.24.2", "-", "h:1", 0, 0, true, true, Set.of(Extension.INDEX)));
                   case SessionRequest.Exit _ -> new ScriptedDaemon.HangUp();
                   case SessionRequest.Index _ ->
                       new ScriptedDaemon.Answer(

@@ -79,6 +79,7 @@ final class Session {
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, names, publisher, nameWaits),
             new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
+            new ExtentHandler(blobs, store.pool(), objectHandler, objectWaits),
             new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),
             new SpillHandler(objects, blobs),
             streams,

@@ -6,6 +6,7 @@ import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;

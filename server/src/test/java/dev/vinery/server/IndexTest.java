@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.IndexEntry;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
@@ -25,6 +26,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -275,10 +277,10 @@ final class IndexTest {
         ours.wire()
             .call(
                 new SessionRequest.Register(
-                    "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "", true),
+                    "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "", Set.of(Extension.INDEX)),
                 SessionReply.Registered.class);
 
-    assertThat(registered.index()).isTrue();
+    assertThat(registered.extensions()).containsExactly(Extension.INDEX);
   }
 
   @Test
