@@ -51,7 +51,7 @@ final class QueryReader extends ArrowReader {
     try {
       database = opener.open();
       statement = database.createStatement();
-      List<String> names = ColumnNames.read(statement, path);
+      List<String> names = FileSchema.columnNames(statement, path);
       String query = "SELECT * FROM read_parquet(%s, hive_partitioning = false)".formatted(path);
       var result = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
       rows = (ArrowReader) result.arrowExportStream(memory, batchRows);
