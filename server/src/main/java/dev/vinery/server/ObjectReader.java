@@ -124,18 +124,18 @@ final class ObjectReader {
   /// for these, and need not then. What global objects have as members may change, so they are not
   /// entered.
   private void publish(LiveObject object, Metadata answered) {
-    if (!hasGlobalParts(object) && blobs.index().publish(object, answered)) {
+    if (mayHold(object) && blobs.index().publish(object, answered)) {
       publishBlobs(object);
     }
   }
 
-  private boolean hasGlobalParts(LiveObject object) {
-    boolean found = object.global();
+  private boolean mayHold(LiveObject object) {
+    boolean may = blobs.index().mayHold(object);
     for (Member member : object.members()) {
       LiveObject below = objects.find(member.id());
-      found |= below != null && hasGlobalParts(below);
+      may &= below == null || mayHold(below);
     }
-    return found;
+    return may;
   }
 
   private void publishBlobs(LiveObject object) {
