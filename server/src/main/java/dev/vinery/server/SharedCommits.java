@@ -8,6 +8,7 @@ import dev.vinery.protocol.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   private final ClusterKeys keys;
   private final Lock storeLock;
   private final Follower follower;
+  private final Membership membership;
   private final ClusterTimes times;
   private final CommitLine<Entry> line = new CommitLine<>(CommitLine.MAX_PAUSE, System::nanoTime);
   private final BlockingQueue<Modification> modifications = new LinkedBlockingQueue<>();
@@ -56,11 +58,13 @@ final class SharedCommits implements Commits, AutoCloseable {
       ClusterKeys keys,
       Lock storeLock,
       Follower follower,
+      Membership membership,
       ClusterTimes times) {
     this.store = store;
     this.keys = keys;
     this.storeLock = storeLock;
     this.follower = follower;
+    this.membership = membership;
     this.times = times;
   }
 
@@ -110,16 +114,22 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   private void commit(List<Entry> group) throws InterruptedException {
     List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
-    try {
-      succeed(group, Membership.await(store.commit(changes)));
-    } catch (MetadataException failed) {
-      if (group.size() > 1) {
-        for (Entry entry : group) {
-          commit(List.of(entry)); // one that cannot be stored must not keep the others
+    if (!isCommitted(group, changes)) {
+      for (Entry entry : group) { // one that cannot be stored must not keep the others
+        if (group.size() == 1 || !isCommitted(List.of(entry), entry.changes())) {
+          retry(entry);
         }
-      } else {
-        retry(group.getFirst());
       }
+    }
+  }
+
+  private boolean isCommitted(List<Entry> group, List<Change> changes) {
+    try {
+      OptionalLong revision = membership.commit(changes);
+      revision.ifPresent(stored -> succeed(group, stored));
+      return revision.isPresent();
+    } catch (MetadataException failed) {
+      return false;
     }
   }
 
@@ -127,19 +137,22 @@ final class SharedCommits implements Commits, AutoCloseable {
   /// not tried again.
   private void retry(Entry entry) throws InterruptedException {
     while (true) {
-      boolean reachable = reachable();
+      boolean refused = reachable();
+      MetadataException why;
       try {
-        succeed(List.of(entry), Membership.await(store.commit(entry.changes())));
-        return;
+        OptionalLong revision = membership.commit(entry.changes());
+        if (revision.isPresent()) {
+          succeed(List.of(entry), revision.getAsLong());
+          return;
+        }
+        why = membership.absence();
+        refused = membership.ousted();
       } catch (MetadataException failed) {
-        if (reachable || closed) {
-          fail(entry, failed);
-          return;
-        }
-        if (isLate(entry.deadlineNanos())) {
-          fail(entry, late(failed));
-          return;
-        }
+        why = failed;
+      }
+      if (refused || closed || isLate(entry.deadlineNanos())) {
+        fail(entry, refused ? why : late(why));
+        return;
       }
       Thread.sleep(RETRY_WAIT);
     }
@@ -212,23 +225,25 @@ final class SharedCommits implements Commits, AutoCloseable {
   /// done because the store could not be reached stays in line until it has waited for too long.
   private void modify(Queue<Modification> line) throws InterruptedException {
     try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
-      while (!line.isEmpty()) {
-        modify(line.element());
+      while (!line.isEmpty() && isModified(line.element())) {
         line.remove();
       }
     } catch (MetadataException failed) {
       if (!line.isEmpty()) { // otherwise only the lock was not given back, and ends by itself
-        retryOrFail(line, failed);
+        retryOrFail(line, failed, reachable());
       }
+      return;
+    }
+    if (!line.isEmpty()) {
+      retryOrFail(line, membership.absence(), membership.ousted());
     }
   }
 
-  private void retryOrFail(Queue<Modification> line, MetadataException failed)
+  private void retryOrFail(Queue<Modification> line, MetadataException why, boolean refused)
       throws InterruptedException {
-    boolean over = closed || isLate(line.element().deadlineNanos());
-    if (over || reachable()) {
-      MetadataException why = over ? late(failed) : failed;
-      answer(line.remove(), new Reply.Failed(why.status(), why.detail()));
+    if (refused || closed || isLate(line.element().deadlineNanos())) {
+      MetadataException told = refused ? why : late(why);
+      answer(line.remove(), new Reply.Failed(told.status(), told.detail()));
     } else {
       Thread.sleep(RETRY_WAIT);
     }
@@ -236,8 +251,9 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   /// Plans when the tables show what is stored, and stores what was planned.
   ///
+  /// @return false if the daemon is not registered
   /// @throws MetadataException if the store failed, so that it may be tried again
-  private void modify(Modification next) throws InterruptedException {
+  private boolean isModified(Modification next) throws InterruptedException {
     try {
       follower.awaitHere(store.revision());
       List<Change> changes;
@@ -247,13 +263,18 @@ final class SharedCommits implements Commits, AutoCloseable {
       } finally {
         storeLock.unlock();
       }
-      follower.awaitHere(Membership.await(store.commit(changes)));
+      OptionalLong revision = membership.commit(changes);
+      if (revision.isEmpty()) {
+        return false;
+      }
+      follower.awaitHere(revision.getAsLong());
       answer(next, next.done());
     } catch (MetadataException failed) {
       throw failed;
     } catch (StoreException refused) {
       answer(next, new Reply.Failed(refused.status(), refused.detail()));
     }
+    return true;
   }
 
   private void answer(Modification modification, Reply reply) {

@@ -18,6 +18,7 @@ import dev.vinery.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -212,17 +213,18 @@ final class SharedCommitTest {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<OptionalLong> commitIf(
+        String key, long modRevision, List<Change> changes) {
       commits.add(changes);
       boolean isRefused =
           changes.stream()
               .anyMatch(change ->
-                  change instanceof Change.Put(var key, _) && key.endsWith("/" + refused));
+                  change instanceof Change.Put(var put, _) && put.endsWith("/" + refused));
       return gate.thenCompose(_ ->
           isRefused
               ? CompletableFuture.failedStage(
                   new MetadataException(Status.ETCD_ERROR, "refused by the test"))
-              : super.commit(changes));
+              : super.commitIf(key, modRevision, changes));
     }
 
     @Override

@@ -74,8 +74,8 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
   void longListingsComeInPagesOfOneRevision() {
     try (var store = open()) {
       Change[] many =
-          IntStream.range(0, 2_500)
-              .mapToObj(i -> new Change.Put("many/%04d".formatted(i), "" + i))
+          IntStream.range(0, 12_500)
+              .mapToObj(i -> new Change.Put("many/%05d".formatted(i), "" + i))
               .toArray(Change[]::new);
       commit(store, many);
 
