@@ -1,5 +1,6 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
 import dev.vinery.protocol.Payload;
@@ -31,6 +32,9 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
     return blob;
   }
 
+  /// An object and a hold on all its blobs of this instance, if both can be had without asking.
+  Optional<Read> read(ObjectId object);
+
   /// Those of these blobs that exist, with one hold on all of them.
   Held hold(Set<ObjectId> ids);
 
@@ -51,6 +55,9 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
 
   /// Gives up what is unsealed, and ends the connection as soon as nothing is held.
   void leave();
+
+  /// An object with its blobs.
+  record Read(Metadata metadata, Held held) {}
 
   /// Blobs that are held together.
   ///

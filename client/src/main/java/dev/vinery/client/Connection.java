@@ -138,7 +138,16 @@ final class Connection {
   /// Hands over work to whoever holds the lock next, which may be this thread at once. Never waits
   /// for another thread's exchange.
   void defer(Runnable work) {
-    deferred.add(work);
+    if (!lock.isHeldByCurrentThread() && lock.tryLock()) {
+      try {
+        runAllDeferred();
+        work.run();
+      } finally {
+        lock.unlock();
+      }
+    } else {
+      deferred.add(work);
+    }
     runDeferred();
   }
 
@@ -146,14 +155,18 @@ final class Connection {
     // Who fails to get the lock may rely on its holder: he looks at the queue after giving it up.
     while (!deferred.isEmpty() && !lock.isHeldByCurrentThread() && lock.tryLock()) {
       try {
-        @Nullable Runnable work = deferred.poll();
-        while (work != null) {
-          work.run();
-          work = deferred.poll();
-        }
+        runAllDeferred();
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  private void runAllDeferred() {
+    @Nullable Runnable work = deferred.poll();
+    while (work != null) {
+      work.run();
+      work = deferred.poll();
     }
   }
 

@@ -116,14 +116,16 @@ final class DaemonClient implements Client {
   @Override
   public VineryObject getObject(ObjectId id) {
     requireOpen();
-    return line.connection()
-        .exclusively(() -> {
-          var metadata =
-              id.isBlob()
-                  ? Metadata.ofBlob(id, 0, instanceId())
-                  : findMetadata(id, blobs.comeAlong());
-          return VineryObject.open(metadata, instanceId(), blobs, types);
-        });
+    return blobs
+        .read(id)
+        .map(read -> VineryObject.of(read, types))
+        .orElseGet(() -> line.connection().exclusively(() -> askForObject(id)));
+  }
+
+  private VineryObject askForObject(ObjectId id) {
+    var metadata =
+        id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : findMetadata(id, blobs.comeAlong());
+    return VineryObject.open(metadata, instanceId(), blobs, types);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class DraftStore {
   private static final int BATCH_MAX = 128;
 
   /// Drafts that are written at a time.
-  private static final int WINDOW = 1024;
+  private static final int WINDOW = 8192;
 
   private final Line line;
   private final Blobs blobs;
@@ -56,10 +56,12 @@ final class DraftStore {
     List<ObjectId> ids = new ArrayList<>(drafts.size());
     boolean stored = false;
     try {
-      while (ids.size() < drafts.size()) {
-        int from = ids.size();
+      for (int from = 0; from < drafts.size(); from += WINDOW) {
         List<Draft> window = drafts.subList(from, Math.min(from + WINDOW, drafts.size()));
-        ids.addAll(storeSome(window.stream().map(DraftPlan::of).toList()));
+        List<DraftPlan> plans = window.stream().map(DraftPlan::of).toList();
+        while (ids.size() < from + plans.size()) {
+          ids.addAll(storeSome(plans.subList(ids.size() - from, plans.size())));
+        }
       }
       stored = true;
       return ids;

@@ -22,7 +22,7 @@ final class Extents {
 
   private static final long FIRST_BYTES = 64 << 10;
 
-  /// How often it is done without before a daemon is asked again that had no room.
+  /// How often it is done without before a daemon is asked again that had not enough room.
   private static final int PATIENCE = 64;
 
   private final Connection connection;
@@ -45,8 +45,11 @@ final class Extents {
       connection.beginWriting();
       return Optional.of(last);
     }
-    if (last == null && refrain > 0) {
+    if (refrain > 0) {
       refrain--;
+      if (last != null) {
+        idle.push(last);
+      }
       return Optional.empty();
     }
     Optional<Extent> lent = exchange(last, Math.max(wantedBytes, nextBytes));

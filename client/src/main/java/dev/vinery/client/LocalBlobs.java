@@ -9,6 +9,7 @@ import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -226,10 +227,13 @@ final class LocalBlobs implements Blobs {
   }
 
   /// Counts a hold on each of these blobs, which are pinned or in the daemon's books.
-  private Hold hold(Collection<ObjectId> ids) {
-    ids.forEach(id -> holds.merge(id, 1, Integer::sum));
-    List<ObjectId> held = List.copyOf(ids);
-    return new Hold(() -> connection.defer(() -> letGo(held)));
+  ///
+  /// @param ids are not changed any more
+  private Hold hold(List<ObjectId> ids) {
+    for (ObjectId id : ids) {
+      holds.merge(id, 1, Integer::sum);
+    }
+    return new Hold(() -> connection.defer(() -> letGo(ids)));
   }
 
   private void letGo(Collection<ObjectId> ids) {
@@ -284,6 +288,35 @@ final class LocalBlobs implements Blobs {
   }
 
   @Override
+  public Optional<Read> read(ObjectId object) {
+    LocalIndex open = index().orElse(null);
+    return open == null
+        ? Optional.empty()
+        : connection.exclusively(() -> Optional.ofNullable(read(object, open)));
+  }
+
+  private @Nullable Read read(ObjectId object, LocalIndex open) {
+    LocalIndex.Known known = open.findLocated(object);
+    if (known == null || known.places() == null) {
+      return null;
+    }
+    if (!open.pin(known.places())) {
+      open.forget(object);
+      known.places().forEach(place -> endUnlessHeld(place.blob()));
+      return null;
+    }
+    return new Read(known.metadata(), held(known.places(), open));
+  }
+
+  private Held held(List<LocalIndex.Place> places, LocalIndex open) {
+    SequencedMap<ObjectId, MemorySegment> parts = LinkedHashMap.newLinkedHashMap(places.size());
+    for (LocalIndex.Place place : places) {
+      parts.put(place.blob(), open.part(place));
+    }
+    return held(parts);
+  }
+
+  @Override
   public Held hold(Set<ObjectId> ids) {
     return connection.exclusively(() -> {
       Held held = held(find(ids));
@@ -294,8 +327,14 @@ final class LocalBlobs implements Blobs {
   }
 
   private Held held(SequencedMap<ObjectId, MemorySegment> parts) {
-    Hold hold = hold(parts.keySet().stream().filter(LocalBlobs::isStored).toList());
-    var views = new LinkedHashMap<ObjectId, MemorySegment>();
+    List<ObjectId> stored = new ArrayList<>(parts.size());
+    for (ObjectId id : parts.keySet()) {
+      if (isStored(id)) {
+        stored.add(id);
+      }
+    }
+    Hold hold = hold(stored);
+    SequencedMap<ObjectId, MemorySegment> views = LinkedHashMap.newLinkedHashMap(parts.size());
     parts.forEach((id, part) -> views.put(id, isStored(id) ? hold.view(part) : part));
     return new Held(views, hold, ids -> connection.exclusively(() -> held(some(views, ids))));
   }
@@ -337,18 +376,23 @@ final class LocalBlobs implements Blobs {
     if (open == null) {
       return false;
     }
-    var parts = new LinkedHashMap<ObjectId, MemorySegment>();
+    List<LocalIndex.Place> places = new ArrayList<>(ids.size());
     for (ObjectId id : ids) {
-      MemorySegment part = open.pin(id);
-      if (part == null) {
-        parts.keySet().forEach(this::endUnlessHeld);
-        endUnlessHeld(id);
+      LocalIndex.Place place = open.locate(id);
+      if (place == null) {
         return false;
       }
-      parts.put(id, part);
+      places.add(place);
     }
-    into.putAll(parts);
-    return true;
+    boolean pinned = open.pin(places);
+    for (LocalIndex.Place place : places) {
+      if (pinned) {
+        into.put(place.blob(), open.part(place));
+      } else {
+        endUnlessHeld(place.blob());
+      }
+    }
+    return pinned;
   }
 
   private void endUnlessHeld(ObjectId id) {

@@ -161,6 +161,11 @@ final class RemoteBlobs implements Blobs {
   }
 
   @Override
+  public Optional<Read> read(ObjectId object) {
+    return Optional.empty();
+  }
+
+  @Override
   public Held hold(Set<ObjectId> ids) {
     SequencedMap<ObjectId, OwnMemory> memories = download(ids);
     if (ids.contains(ObjectId.EMPTY_BLOB)) {

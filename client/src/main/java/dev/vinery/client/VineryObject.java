@@ -41,8 +41,7 @@ public final class VineryObject implements AutoCloseable {
   /// @throws ObjectNotFoundException if one of them has been deleted
   /// @throws StoreException if members are nested too deeply
   static VineryObject open(Metadata metadata, long instanceId, Blobs blobs, TypeRegistry types) {
-    Set<ObjectId> wanted = new LinkedHashSet<>();
-    collectBlobs(metadata, metadata, 0, instanceId, wanted);
+    Set<ObjectId> wanted = blobsOf(metadata, instanceId);
     Blobs.Held held = blobs.hold(wanted);
     for (ObjectId id : wanted) {
       if (!held.segments().containsKey(id)) {
@@ -54,6 +53,20 @@ public final class VineryObject implements AutoCloseable {
       }
     }
     return new VineryObject(metadata, false, held, types);
+  }
+
+  /// An object whose blobs are held already.
+  static VineryObject of(Blobs.Read read, TypeRegistry types) {
+    return new VineryObject(read.metadata(), false, read.held(), types);
+  }
+
+  /// The blobs that a tree has on an instance, and the empty one.
+  ///
+  /// @throws StoreException if members are nested too deeply
+  static Set<ObjectId> blobsOf(Metadata metadata, long instanceId) {
+    Set<ObjectId> blobs = new LinkedHashSet<>();
+    collectBlobs(metadata, metadata, 0, instanceId, blobs);
+    return blobs;
   }
 
   private static void collectBlobs(

@@ -15,6 +15,7 @@ import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.ExtentReply;
 import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.Json;
+import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
@@ -29,7 +30,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,11 +41,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which requests small drafts lead to if the daemon lends memory, and where their bytes are.
+/// Which requests small drafts lead to if the daemon lends memory, and where their bytes are; and
+/// that a get is one request, too.
 final class CombinedPutsTest {
   private static final int POOL = 7;
   private static final long POOL_BYTES = 1 << 20;
   private static final long EXTENT_BYTES = 4096;
+  private static final ObjectId FIRST = new ObjectId(Long.MIN_VALUE | 1000);
 
   @TempDir private Path directory;
   private final Arena arena = Arena.ofShared();
@@ -103,10 +108,23 @@ final class CombinedPutsTest {
       case BlobRequest.Release _ -> answer(Reply.Done.RELEASE);
       case ObjectRequest.Create _ ->
           answer(new ObjectReply.Created(new ObjectReply.Identity(new ObjectId(++lastId), 1, 0)));
+      case ObjectRequest.Get get when get.held() -> held(get.ids().getFirst());
       case ObjectRequest.Exists _ -> answer(new ObjectReply.Exists(true));
       case ObjectRequest.Delete _ -> answer(Reply.Done.DELETE);
       default -> throw new AssertionError("not scripted: " + request);
     };
+  }
+
+  /// An object with a blob at the start of the pool, and another one that nobody asked for.
+  private ScriptedDaemon.Turn held(ObjectId id) {
+    var metadata = Metadata.builder("t").put("m", Metadata.ofBlob(FIRST, 3, 0)).build();
+    var more = new ObjectId(FIRST.value() + 1);
+    return new ScriptedDaemon.Answer(
+        new ObjectReply.Found(
+            new LinkedHashMap<>(Map.of(id, metadata)),
+            List.of(payload(FIRST, 0, 3), payload(more, 64, 3)),
+            List.of(POOL)),
+        List.of(poolFd));
   }
 
   private static ScriptedDaemon.Turn refuse(Status status) {
@@ -192,6 +210,22 @@ final class CombinedPutsTest {
     assertThat(outer.fields("none").text("id")).isEqualTo(ObjectId.EMPTY_BLOB.toString());
     assertThat(outer.fields("old").text("id")).isEqualTo(new ObjectId(5).toString());
     assertThat(id).isEqualTo(new ObjectId(lastId));
+  }
+
+  @Test
+  void aGetIsOneRequestAndWhatCameAlongIsReleasedAfterwards() {
+    pool.fill((byte) 9);
+    var id = new ObjectId(5);
+
+    try (VineryObject object = client.getObject(id)) {
+      assertThat(object.member("m").segment().toArray(JAVA_BYTE)).containsExactly(9, 9, 9);
+      assertThat(requests())
+          .containsExactly(
+              new ObjectRequest.Get(List.of(id), false, false, true),
+              new BlobRequest.Release(new ObjectId(FIRST.value() + 1)));
+    }
+
+    assertThat(requests()).hasSize(3).contains(new BlobRequest.Release(FIRST));
   }
 
   @Test

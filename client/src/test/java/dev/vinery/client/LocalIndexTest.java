@@ -197,6 +197,34 @@ final class LocalIndexTest {
   }
 
   @Test
+  void anObjectWhoseBlobIsInAnotherPlaceNowIsReadThere() {
+    enterAll();
+    client.getObject(OBJECT).close();
+
+    index.put(BLOB.value(), new IndexEntry.Place(101, 2).toBytes());
+
+    for (int i = 0; i < 2; i++) {
+      try (VineryObject object = client.getObject(OBJECT)) {
+        assertThat(object.member("m").segment().toArray(JAVA_BYTE)).containsExactly(8, 9);
+      }
+      assertThat(pins.isPinned(BLOB)).isFalse();
+    }
+    assertThat(requests()).isEmpty();
+  }
+
+  @Test
+  void anObjectWhoseBlobIsNoLongerInTheIndexIsAskedFor() {
+    enterAll();
+    client.getObject(OBJECT).close();
+
+    index.remove(BLOB.value());
+    client.getObject(OBJECT).close();
+
+    assertThat(requests()).contains(new BlobRequest.Get(List.of(BLOB), false));
+    assertThat(pins.isPinned(BLOB)).isFalse();
+  }
+
+  @Test
   void theEndOfAClaimedPinIsToldOnceAllHoldsHaveEnded() {
     enterAll();
     client.exists(BLOB); // opens the index

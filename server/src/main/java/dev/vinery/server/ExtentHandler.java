@@ -101,7 +101,9 @@ final class ExtentHandler {
       waits.come(ids.get(i));
     }
     objects.add(planned);
-    return new ExtentReply.Stored(ids, planned.tops().stream().map(LiveObject::id).toList());
+    List<ObjectId> made = new ArrayList<>(planned.tops().size());
+    planned.tops().forEach(object -> made.add(object.id()));
+    return new ExtentReply.Stored(ids, made);
   }
 
   private static Extent find(int number, Peer peer) {

@@ -73,10 +73,12 @@ final class ObjectHandler {
   private List<ObjectReply.Identity> createAll(List<Json> contents) {
     Planned planned = plan(contents, List.of());
     add(planned);
-    return planned.tops().stream()
-        .map(object ->
-            new ObjectReply.Identity(object.id(), object.signature(), object.instanceId()))
-        .toList();
+    List<ObjectReply.Identity> identities = new ArrayList<>(contents.size());
+    for (LiveObject object : planned.tops()) {
+      identities.add(
+          new ObjectReply.Identity(object.id(), object.signature(), object.instanceId()));
+    }
+    return identities;
   }
 
   /// Objects that are checked and not made yet.

@@ -62,6 +62,9 @@ final class ObjectReader {
   private Reply read(ObjectRequest.Get request, Peer peer) {
     var reading = new Reading(false, peer, request.held() && request.ids().size() == 1);
     reading.read(request.ids());
+    if (reading.held.isEmpty()) {
+      return new ObjectReply.Found(reading.found);
+    }
     return new ObjectReply.Found(
         reading.found,
         reading.held.stream().map(blob -> blob.payload(false)).toList(),

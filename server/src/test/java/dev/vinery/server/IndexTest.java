@@ -12,6 +12,7 @@ import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PinTable;
 import dev.vinery.protocol.Request;
@@ -281,6 +282,29 @@ final class IndexTest {
                 SessionReply.Registered.class);
 
     assertThat(registered.extensions()).containsExactly(Extension.INDEX);
+  }
+
+  @Test
+  void blobsThatAreEnteredWithTheirObjectDoNotComeAlongWithIt() {
+    ObjectId blob = writer.put("bytes");
+    ObjectId object =
+        writer
+            .createObject(
+                Metadata.builder("t")
+                    .put(Metadata.INSTANCE_ID, 0)
+                    .put("m", Metadata.ofBlob(blob, 5, 0))
+                    .build())
+            .id();
+
+    var found =
+        client
+            .wire()
+            .call(
+                new ObjectRequest.Get(List.of(object), false, false, true),
+                ObjectReply.Found.class);
+
+    assertThat(found.payloads()).isEmpty();
+    assertThat(entry(blob)).isNotNull();
   }
 
   @Test
