@@ -10,8 +10,6 @@ import dev.vinery.types.Tensor;
 import dev.vinery.types.ZonedTimes;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -82,7 +80,7 @@ final class FrameVectors {
           type(tensor.elementType());
       case Strings _ -> ArrowType.LargeUtf8.INSTANCE;
       case ObjectTensor objects when areTexts(objects) -> ArrowType.LargeUtf8.INSTANCE;
-      case ZonedTimes zoned -> zoned(type(zoned.instants().elementType()), zoned.zone());
+      case ZonedTimes zoned -> type(zoned);
       case SparseColumn _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case Tensor _, ObjectTensor _ ->
           throw new IllegalArgumentException(
@@ -93,9 +91,9 @@ final class FrameVectors {
     };
   }
 
-  private static ArrowType zoned(ArrowType instants, ZoneId zone) {
-    String name = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-    return new ArrowType.Timestamp(((ArrowType.Timestamp) instants).getUnit(), name);
+  private static ArrowType type(ZonedTimes times) {
+    var instants = (ArrowType.Timestamp) type(times.instants().elementType());
+    return new ArrowType.Timestamp(instants.getUnit(), times.zoneName());
   }
 
   private static ArrowType type(ElementType type) {

@@ -100,6 +100,11 @@ public final class ZonedTimes implements Column {
     return zone;
   }
 
+  /// What pandas and Arrow call the zone: `UTC`, a region, or a distance from UTC like `+08:00`.
+  public String zoneName() {
+    return nameOf(zone);
+  }
+
   /// Reads a time; nothing if it is missing.
   ///
   /// @param index from 0 to [#length()] - 1
