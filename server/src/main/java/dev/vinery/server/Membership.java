@@ -40,6 +40,9 @@ final class Membership {
   /// Which revision has put the key by which this daemon is told from others.
   private volatile long registeredRevision;
 
+  /// Whether that key was as it was put when something was stored last.
+  private volatile boolean registered = true;
+
   /// Whether another daemon was found to have the number.
   private volatile boolean ousted;
 
@@ -209,11 +212,17 @@ final class Membership {
     OptionalLong revision = OptionalLong.of(0);
     for (List<Change> group : ChangeGroups.of(changes)) {
       revision = await(store.commitIf(hostIdKey(), registeredRevision, group));
-      if (revision.isEmpty()) {
+      registered = revision.isPresent();
+      if (!registered) {
         break;
       }
     }
     return revision;
+  }
+
+  /// Whether the daemon was found to be registered when something was stored last.
+  boolean isRegistered() {
+    return registered;
   }
 
   /// Whether another daemon was found to have the number.

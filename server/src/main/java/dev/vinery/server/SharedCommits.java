@@ -8,12 +8,14 @@ import dev.vinery.protocol.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Stores changes in the metadata store that a cluster shares.
 ///
@@ -41,6 +43,9 @@ final class SharedCommits implements Commits, AutoCloseable {
   private final Thread modifier =
       Thread.ofVirtual().name("vinery-modifications").unstarted(this::modifyAll);
   private volatile boolean closed;
+
+  /// Why the last commit failed; null if it did not. Confined to the committer.
+  private @Nullable MetadataException failure;
 
   /// Requests that are not answered yet. Guarded by the store lock.
   private int waiting;
@@ -113,45 +118,50 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   private void commit(List<Entry> group) throws InterruptedException {
-    List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
-    if (!isCommitted(group, changes)) {
-      for (Entry entry : group) { // one that cannot be stored must not keep the others
-        if (group.size() == 1 || !isCommitted(List.of(entry), entry.changes())) {
-          retry(entry);
-        }
+    if (!isOver(group) && isCommitted(group)) {
+      return;
+    }
+    for (Entry entry : group) { // one that cannot be stored must not keep the others
+      List<Entry> alone = List.of(entry);
+      if (group.size() == 1 || isOver(alone) || !isCommitted(alone)) {
+        retry(entry);
       }
     }
   }
 
-  private boolean isCommitted(List<Entry> group, List<Change> changes) {
+  /// Whether nothing could be stored lately and all of a group have waited for too long.
+  private boolean isOver(List<Entry> group) {
+    return failure != null && group.stream().allMatch(entry -> isLate(entry.deadlineNanos()));
+  }
+
+  private boolean isCommitted(List<Entry> group) {
+    List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
     try {
       OptionalLong revision = membership.commit(changes);
+      failure = revision.isPresent() ? null : membership.absence();
       revision.ifPresent(stored -> succeed(group, stored));
-      return revision.isPresent();
     } catch (MetadataException failed) {
-      return false;
+      failure = failed;
     }
+    return failure == null;
   }
 
-  /// Tries until it works or has taken too long. What the store refuses though it can be reached is
-  /// not tried again.
+  /// Tries again until it works or has taken too long. What the store refuses though it can be
+  /// reached is not tried any more.
   private void retry(Entry entry) throws InterruptedException {
+    List<Entry> alone = List.of(entry);
     while (true) {
-      boolean refused = reachable();
-      MetadataException why;
-      try {
-        OptionalLong revision = membership.commit(entry.changes());
-        if (revision.isPresent()) {
-          succeed(List.of(entry), revision.getAsLong());
-          return;
-        }
-        why = membership.absence();
-        refused = membership.ousted();
-      } catch (MetadataException failed) {
-        why = failed;
+      MetadataException why = Objects.requireNonNull(failure, "it was tried before");
+      if (closed || isLate(entry.deadlineNanos())) {
+        fail(entry, late(why));
+        return;
       }
-      if (refused || closed || isLate(entry.deadlineNanos())) {
-        fail(entry, refused ? why : late(why));
+      boolean reachable = reachable();
+      if (isCommitted(alone)) {
+        return;
+      }
+      if (membership.ousted() || (reachable && membership.isRegistered())) {
+        fail(entry, Objects.requireNonNull(failure, "it was not committed"));
         return;
       }
       Thread.sleep(RETRY_WAIT);

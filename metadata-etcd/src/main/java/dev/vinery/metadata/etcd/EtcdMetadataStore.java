@@ -164,9 +164,8 @@ public final class EtcdMetadataStore implements MetadataStore {
     return explained(line.client().getKVClient().txn().Then(steps(group)).commit(), group);
   }
 
-  private static <T> CompletableFuture<T> explained(
-      CompletableFuture<T> answer, List<Change> group) {
-    return translated(answer)
+  private <T> CompletableFuture<T> explained(CompletableFuture<T> answer, List<Change> group) {
+    return translated(line.track(answer))
         .exceptionallyCompose(failure ->
             CompletableFuture.failedFuture(
                 isTooLarge(failure) ? tooLarge(group) : translated(failure)));
@@ -354,7 +353,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Waits for an answer, or for the end of the store.
   private <T> T await(CompletableFuture<T> answer) {
     requireOpen();
-    CompletableFuture<T> translated = translated(answer);
+    CompletableFuture<T> translated = translated(line.track(answer));
     try {
       CompletableFuture.anyOf(translated, end).get();
       requireOpen();
