@@ -225,7 +225,7 @@ final class BadInputTest {
             linker.defaultLookup().findOrThrow("setfsuid"),
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     try {
-      int unused = (int) call.invokeExact(user);
+      var _ = (int) call.invokeExact(user);
     } catch (Throwable e) {
       throw new AssertionError("a downcall throws nothing of its own", e);
     }
