@@ -53,7 +53,7 @@ final class QueryReader extends ArrowReader {
     try {
       database = opener.open();
       statement = database.createStatement();
-      List<String> names = ColumnNames.read(statement, path);
+      List<String> names = FileSchema.columnNames(statement, path);
       String query =
           "SELECT * FROM read_parquet(%s, hive_partitioning = false)%s"
               .formatted(path, RowGroups.condition(range));

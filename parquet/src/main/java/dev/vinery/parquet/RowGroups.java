@@ -1,6 +1,7 @@
 package dev.vinery.parquet;
 
 import dev.vinery.arrow.RowRange;
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,8 +17,8 @@ final class RowGroups {
 
   /// @param path of the file, quoted
   /// @return one for all rows, if the file has a column that hides their numbers
-  static List<RowRange> read(Statement statement, String path) throws SQLException {
-    if (ColumnNames.read(statement, path).stream().anyMatch(NUMBER::equalsIgnoreCase)) {
+  static List<RowRange> read(Statement statement, String path) throws SQLException, IOException {
+    if (FileSchema.columnNames(statement, path).stream().anyMatch(NUMBER::equalsIgnoreCase)) {
       return List.of(RowRange.ALL);
     }
     String query =
