@@ -82,6 +82,8 @@ public final class VineryCommand implements Runnable {
         .addSubcommand(new PutCommand(console, target))
         .addSubcommand(new GetCommand(console, target))
         .addSubcommand(new OpenCommand(console, target))
+        .addSubcommand(new SerializeCommand(console, target))
+        .addSubcommand(new DeserializeCommand(console, target))
         .addSubcommand(new LsCommand(console, target))
         .addSubcommand(new InspectCommand(console, target))
         .addSubcommand(new RmCommand(console, target))
