@@ -260,10 +260,13 @@ final class MemoryPool implements AutoCloseable {
     }
   }
 
-  /// Whether there is something left, and the block has not been cut meanwhile.
+  /// Whether there is something left, and the block is still handed out and has not been cut.
   private boolean isWhole(Unprepared rest) {
-    long end = blocks.offset(rest.block) + blocks.sizeBytes(rest.block);
-    return rest.from < rest.to && rest.to <= end;
+    if (rest.from >= rest.to || !blocks.isHeld(rest.block)) {
+      return false;
+    }
+    long start = blocks.offset(rest.block);
+    return rest.from >= start && rest.to <= start + blocks.sizeBytes(rest.block);
   }
 
   /// Makes the next pages of a range present, so that who writes them first need not wait. What was
