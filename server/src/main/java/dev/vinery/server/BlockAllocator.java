@@ -222,6 +222,11 @@ final class BlockAllocator {
     release(block, 0);
   }
 
+  /// Whether a number stands for a block that is handed out.
+  boolean isHeld(int block) {
+    return records.stateOrUnused(block) == HELD;
+  }
+
   private void requireState(int block, int state) {
     if (records.stateOrUnused(block) != state) {
       String wanted = state == HELD ? "handed out" : "withheld";

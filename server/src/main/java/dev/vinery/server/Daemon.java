@@ -158,6 +158,11 @@ public final class Daemon implements AutoCloseable {
     return root.socket();
   }
 
+  /// Whether memory is made of huge pages: it was asked for, and the kernel makes them.
+  public boolean hugePages() {
+    return store.pool().hugePages();
+  }
+
   /// The TCP port where other hosts are served, if they are.
   public OptionalInt rpcPort() {
     return remote == null ? OptionalInt.empty() : OptionalInt.of(remote.port());
