@@ -7,8 +7,11 @@ import dev.vinery.types.ObjectTensor;
 import dev.vinery.types.SparseColumn;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -79,6 +82,7 @@ final class FrameVectors {
           type(tensor.elementType());
       case Strings _ -> ArrowType.LargeUtf8.INSTANCE;
       case ObjectTensor objects when areTexts(objects) -> ArrowType.LargeUtf8.INSTANCE;
+      case ZonedTimes zoned -> zoned(type(zoned.instants().elementType()), zoned.zone());
       case SparseColumn _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case Tensor _, ObjectTensor _ ->
           throw new IllegalArgumentException(
@@ -87,6 +91,11 @@ final class FrameVectors {
                       name,
                       column.rowCount() == column.length() ? column.elementName() : "arrays"));
     };
+  }
+
+  private static ArrowType zoned(ArrowType instants, ZoneId zone) {
+    String name = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+    return new ArrowType.Timestamp(((ArrowType.Timestamp) instants).getUnit(), name);
   }
 
   private static ArrowType type(ElementType type) {
@@ -148,6 +157,8 @@ final class FrameVectors {
           }
         }
       }
+      case BaseFixedWidthVector numbers when column instanceof ZonedTimes zoned ->
+          copy(zoned.instants(), numbers, count);
       case BaseFixedWidthVector numbers -> copy((Tensor) column, numbers, count);
       default -> throw new AssertionError("no such vector is made here: " + vector.getField());
     }

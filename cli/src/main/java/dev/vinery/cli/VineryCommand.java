@@ -91,6 +91,7 @@ public final class VineryCommand implements Runnable {
         .addSubcommand(new FetchCommand(console, target))
         .addSubcommand(new SpreadCommand(console, target))
         .addSubcommand(new MigrateCommand(console, target))
+        .addSubcommand(LockCommand.commandLine(target))
         .addSubcommand(new CompletionCommand(console))
         .setOut(console.out())
         .setErr(console.err())

@@ -165,6 +165,22 @@ public interface Client extends AutoCloseable {
   /// Takes a name away; if there is no such name, nothing happens.
   void dropName(String name);
 
+  // Locks.
+
+  /// Takes a lock between the clients of all daemons of the cluster, when nobody else has it. Those
+  /// who wait get it in their order. Other calls go on meanwhile.
+  ///
+  /// An official daemon does not notice that a client no longer waits: it takes the lock when its
+  /// turn comes, and keeps it until it ends. With it, wait as long as it takes.
+  ///
+  /// @param name begins with a slash by convention; official clients exclude each other by the same
+  ///   one
+  /// @param timeout how long to wait at most
+  /// @return the lock, which the caller closes
+  /// @throws dev.vinery.protocol.MetadataException if others keep it for so long
+  /// @throws dev.vinery.protocol.StoreException if the daemon has no cluster
+  HeldLock lock(String name, Duration timeout);
+
   // Blobs.
 
   /// Reserves a writable blob in memory shared with the daemon. Nothing is copied. Over TCP it is

@@ -6,6 +6,7 @@ import dev.vinery.protocol.ClusterRequest;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
@@ -19,6 +20,7 @@ import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.SpillReply;
 import dev.vinery.protocol.SpillRequest;
+import dev.vinery.protocol.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -289,6 +291,34 @@ final class DaemonClient implements Client {
   @Override
   public void dropName(String name) {
     call(new NameRequest.Drop(name), Reply.Done.class);
+  }
+
+  @Override
+  public HeldLock lock(String name, Duration timeout) {
+    requireOpen();
+    Connection own = line.another();
+    boolean held = false;
+    try {
+      var request = new ClusterRequest.AcquireLock(name);
+      var answer = own.call(request, ClusterReply.LockAcquired.class, timeout);
+      if (!answer.acquired()) {
+        throw new MetadataException(
+            Status.ETCD_ERROR, "the daemon could not get the lock '%s'".formatted(name));
+      }
+      held = true;
+      return new HeldLock(own, answer.key());
+    } catch (ConnectionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new MetadataException(
+            Status.ETCD_ERROR,
+            "others kept the lock '%s' for %d ms".formatted(name, timeout.toMillis()));
+      }
+      throw e;
+    } finally {
+      if (!held) {
+        own.close();
+      }
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// objects; reserved blobs are sealed along with the first level. If anything fails, what was made
 /// is deleted again.
 final class DraftStore {
-  /// Objects in one request.
-  private static final int BATCH_MAX = 512;
+  /// Objects in one request: few enough that the daemon is at one while the next is written.
+  private static final int BATCH_MAX = 128;
 
   /// Drafts that are written at a time.
   private static final int WINDOW = 8192;
@@ -118,6 +119,10 @@ final class DraftStore {
   private final class Storing {
     private final DraftPlan plan;
     private final IdentityHashMap<Draft, ObjectId> ids = new IdentityHashMap<>();
+
+    /// How blobs are named that many objects may share.
+    private final Map<ObjectId, Json> blobReferences = new HashMap<>();
+
     private final Blobs.Batch batch;
 
     /// Writes the blobs.
@@ -178,7 +183,8 @@ final class DraftStore {
       ObjectId id = id(member);
       if (id.isBlob()) {
         long sizeBytes = member instanceof Draft.OfBlob blob ? blob.sizeBytes() : 0;
-        return Metadata.ofBlob(id, sizeBytes, instanceId()).fields();
+        return blobReferences.computeIfAbsent(
+            id, _ -> Metadata.ofBlob(id, sizeBytes, instanceId()).fields());
       }
       return Json.Fields.of(Map.of(Metadata.ID, new Json.Text(id.toString())));
     }

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Door.class)
 final class ConnectionTest {
-  private static final InstanceStatus STATUS = new InstanceStatus(3, "local", 1, 2, 0, 1, 0);
+  private static final InstanceStatus STATUS = new InstanceStatus(3, "local", 1, 2, 0, 1, 0, "");
 
   @Parameter private Door door = Door.SHARED_MEMORY;
   @TempDir private Path directory;

@@ -105,7 +105,12 @@ public final class Metadata {
   }
 
   public boolean isBlob() {
-    return id().isBlob() && !id().equals(ObjectId.INVALID);
+    return isBlob(id());
+  }
+
+  /// Whether metadata with this id describes a blob.
+  public static boolean isBlob(ObjectId id) {
+    return id.isBlob() && !id.equals(ObjectId.INVALID);
   }
 
   public boolean isTransient() {

@@ -223,7 +223,7 @@ final class Samples {
             new ClusterReply.Instances(
                 new LinkedHashMap<>(
                     Map.of("i0", Json.Fields.of(Map.of("hostname", new Json.Text("h")))))),
-            new ClusterReply.InstanceStatus(-2L, "local", 1, Long.MAX_VALUE, 3, 4, 5),
+            new ClusterReply.InstanceStatus(-2L, "local", 1, Long.MAX_VALUE, 3, 4, 5, "0.1.0"),
             new ClusterReply.Debugged(),
             new ClusterReply.LockAcquired(true, "k/7f"),
             new ClusterReply.LockReleased(true)));

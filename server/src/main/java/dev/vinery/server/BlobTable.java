@@ -19,11 +19,13 @@ final class BlobTable {
   private final MemoryPool pool;
   private final IdGenerator ids;
   private final LongMap<Blob> blobs = new LongMap<>();
-  private final IndexKeeper index = new IndexKeeper();
+  private final IndexKeeper index;
 
-  BlobTable(MemoryPool pool, IdGenerator ids) {
+  /// @param shared whether other daemons share the session
+  BlobTable(MemoryPool pool, IdGenerator ids, boolean shared) {
     this.pool = pool;
     this.ids = ids;
+    this.index = new IndexKeeper(shared);
   }
 
   int size() {

@@ -134,10 +134,11 @@ final class Dispatcher {
     }
     lock.lock();
     try {
-      if (!freshness.attainable() || !catchUp.isNeeded(request)) {
+      boolean brief = catchUp.isBrief(request);
+      if (!freshness.attainable(brief) || !catchUp.isNeeded(request)) {
         return null;
       }
-      Answer.Later later = freshness.await();
+      Answer.Later later = freshness.await(brief);
       peer.waitFor(later);
       return later;
     } finally {

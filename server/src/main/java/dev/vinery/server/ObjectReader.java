@@ -138,20 +138,20 @@ final class ObjectReader {
   ///
   /// @return whether it is there now
   private boolean publish(LiveObject object, Metadata answered) {
-    boolean entered = !hasGlobalParts(object) && blobs.index().publish(object, answered);
+    boolean entered = mayHold(object) && blobs.index().publish(object, answered);
     if (entered) {
       publishBlobs(object);
     }
     return entered;
   }
 
-  private boolean hasGlobalParts(LiveObject object) {
-    boolean found = object.global();
+  private boolean mayHold(LiveObject object) {
+    boolean may = blobs.index().mayHold(object);
     for (Member member : object.members()) {
       LiveObject below = objects.find(member.id());
-      found |= below != null && hasGlobalParts(below);
+      may &= below == null || mayHold(below);
     }
-    return found;
+    return may;
   }
 
   private void publishBlobs(LiveObject object) {

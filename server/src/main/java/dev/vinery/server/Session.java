@@ -42,12 +42,12 @@ final class Session {
     this.id = id;
     this.type = type;
     this.socket = socket;
-    this.blobs = new BlobTable(store.pool(), store.ids());
+    Cluster cluster = id == ROOT ? store.cluster() : null;
+    this.blobs = new BlobTable(store.pool(), store.ids(), cluster != null);
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
     var names = new NameTable(nameWaits, blobs.index());
     MetadataKeys keys = MetadataKeys.of(store.options().metadataPrefix(), id);
-    Cluster cluster = id == ROOT ? store.cluster() : null;
     this.replica =
         new Replica(
             keys, objects, blobs, names, objectWaits, cluster == null ? null : cluster.instances());

@@ -81,10 +81,9 @@ final class SessionHandler {
     return allowed;
   }
 
-  /// Who shares memory with the daemon may read in the index of a session that has objects. In a
-  /// cluster there is none: what others change is looked for when it is asked for.
-  private boolean mayRead(Peer peer) {
-    return store.cluster() == null && !peer.remote() && peer.session().type() == StoreType.NORMAL;
+  /// Who shares memory with the daemon may read in the index of a session that has objects.
+  private static boolean mayRead(Peer peer) {
+    return !peer.remote() && peer.session().type() == StoreType.NORMAL;
   }
 
   private Reply index(Peer peer) {

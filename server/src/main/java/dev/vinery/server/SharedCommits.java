@@ -1,15 +1,14 @@
 package dev.vinery.server;
 
 import dev.vinery.metadata.Change;
-import dev.vinery.metadata.ChangeGroups;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,18 +17,14 @@ import java.util.function.Supplier;
 
 /// Stores changes in the metadata store that a cluster shares.
 ///
-/// One transaction is under way at a time; what is asked for meanwhile goes into the next,
-/// together. So changes to one key are stored in order, and the more clients there are, the more of
-/// them share a transaction. It is a virtual thread that waits for the store, another that waits
-/// for the cluster's lock on behalf of changes that depend on what is stored. Requests are answered
-/// when the [Follower] has brought the tables to the revision of the transaction.
+/// One transaction is under way at a time; what is asked for meanwhile goes into the next, together
+/// ([CommitLine]). So changes to one key are stored in order, and the more clients there are, the
+/// more of them share a transaction. It is a virtual thread that waits for the store, another that
+/// waits for the cluster's lock on behalf of changes that depend on what is stored. Requests are
+/// answered when the [Follower] has brought the tables to the revision of the transaction.
 ///
 /// While the store cannot be reached, changes wait for it, up to [ClusterTimes#commit()].
 final class SharedCommits implements Commits, AutoCloseable {
-  /// Bytes of values that go into one transaction, if they are not of one request: etcd refuses
-  /// requests of more than 1.5 MiB.
-  private static final long MAX_SHARED_BYTES = 512 << 10;
-
   /// How long to wait before a failed transaction is tried again.
   private static final Duration RETRY_WAIT = Duration.ofMillis(200);
 
@@ -37,8 +32,9 @@ final class SharedCommits implements Commits, AutoCloseable {
   private final ClusterKeys keys;
   private final Lock storeLock;
   private final Follower follower;
+  private final Membership membership;
   private final ClusterTimes times;
-  private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+  private final CommitLine<Entry> line = new CommitLine<>(CommitLine.MAX_PAUSE, System::nanoTime);
   private final BlockingQueue<Modification> modifications = new LinkedBlockingQueue<>();
   private final Thread committer =
       Thread.ofVirtual().name("vinery-commits").unstarted(this::commitAll);
@@ -51,29 +47,24 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   /// What one request has stored.
   private record Entry(
-      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {
-    long bytes() {
-      long bytes = 0;
-      for (Change change : changes) {
-        bytes +=
-            change instanceof Change.Put(var key, var value) ? key.length() + value.length() : 0;
-      }
-      return bytes;
-    }
-  }
+      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos)
+      implements CommitLine.Entry {}
 
-  private record Modification(Supplier<List<Change>> plan, Reply done, Answer.Later answer) {}
+  private record Modification(
+      Supplier<List<Change>> plan, Reply done, Answer.Later answer, long deadlineNanos) {}
 
   SharedCommits(
       MetadataStore store,
       ClusterKeys keys,
       Lock storeLock,
       Follower follower,
+      Membership membership,
       ClusterTimes times) {
     this.store = store;
     this.keys = keys;
     this.storeLock = storeLock;
     this.follower = follower;
+    this.membership = membership;
     this.times = times;
   }
 
@@ -94,8 +85,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer commit(List<Change> changes, Reply done, Ended ended) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    long deadlineNanos = System.nanoTime() + times.commit().toNanos();
-    entries.add(new Entry(changes, done, ended, answer, deadlineNanos));
+    line.add(new Entry(changes, done, ended, answer, deadlineNanos()));
     return answer;
   }
 
@@ -103,58 +93,43 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer modify(Supplier<List<Change>> plan, Reply done) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    modifications.add(new Modification(plan, done, answer));
+    modifications.add(new Modification(plan, done, answer, deadlineNanos()));
     return answer;
   }
 
+  private long deadlineNanos() {
+    return System.nanoTime() + times.commit().toNanos();
+  }
+
   private void commitAll() {
-    Queue<Entry> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        if (line.isEmpty()) {
-          line.add(entries.take());
-        }
-        entries.drainTo(line);
-        commit(nextGroup(line));
+        commit(line.take());
+        line.ended();
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Takes as many entries as fit into one transaction, in their order; at least one.
-  private static List<Entry> nextGroup(Queue<Entry> line) {
-    List<Entry> group = new ArrayList<>();
-    List<Change> changes = new ArrayList<>();
-    long bytes = 0;
-    while (!line.isEmpty()) {
-      Entry next = line.element();
-      bytes += next.bytes();
-      changes.addAll(next.changes());
-      boolean fits = bytes <= MAX_SHARED_BYTES && ChangeGroups.of(changes).size() == 1;
-      if (!group.isEmpty() && !fits) {
-        break;
-      }
-      group.add(line.remove());
-      if (!fits) {
-        break;
-      }
-    }
-    return group;
-  }
-
   private void commit(List<Entry> group) throws InterruptedException {
     List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
-    try {
-      succeed(group, Membership.await(store.commit(changes)));
-    } catch (MetadataException failed) {
-      if (group.size() > 1) {
-        for (Entry entry : group) {
-          commit(List.of(entry)); // one that cannot be stored must not keep the others
+    if (!isCommitted(group, changes)) {
+      for (Entry entry : group) { // one that cannot be stored must not keep the others
+        if (group.size() == 1 || !isCommitted(List.of(entry), entry.changes())) {
+          retry(entry);
         }
-      } else {
-        retry(group.getFirst());
       }
+    }
+  }
+
+  private boolean isCommitted(List<Entry> group, List<Change> changes) {
+    try {
+      OptionalLong revision = membership.commit(changes);
+      revision.ifPresent(stored -> succeed(group, stored));
+      return revision.isPresent();
+    } catch (MetadataException failed) {
+      return false;
     }
   }
 
@@ -162,18 +137,37 @@ final class SharedCommits implements Commits, AutoCloseable {
   /// not tried again.
   private void retry(Entry entry) throws InterruptedException {
     while (true) {
-      boolean reachable = reachable();
+      boolean refused = reachable();
+      MetadataException why;
       try {
-        succeed(List.of(entry), Membership.await(store.commit(entry.changes())));
-        return;
-      } catch (MetadataException failed) {
-        if (reachable || closed || System.nanoTime() - entry.deadlineNanos() >= 0) {
-          fail(entry, failed);
+        OptionalLong revision = membership.commit(entry.changes());
+        if (revision.isPresent()) {
+          succeed(List.of(entry), revision.getAsLong());
           return;
         }
+        why = membership.absence();
+        refused = membership.ousted();
+      } catch (MetadataException failed) {
+        why = failed;
+      }
+      if (refused || closed || isLate(entry.deadlineNanos())) {
+        fail(entry, refused ? why : late(why));
+        return;
       }
       Thread.sleep(RETRY_WAIT);
     }
+  }
+
+  private static boolean isLate(long deadlineNanos) {
+    return System.nanoTime() - deadlineNanos >= 0;
+  }
+
+  /// What is told of a change that has waited for the metadata store for too long.
+  private MetadataException late(MetadataException failed) {
+    return new MetadataException(
+        failed.status(),
+        "not stored within %d s: %s; see that the cluster's metadata store runs, and try again"
+            .formatted(times.commit().toSeconds(), failed.detail()));
   }
 
   private boolean reachable() {
@@ -213,26 +207,53 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   private void modifyAll() {
+    Queue<Modification> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        List<Modification> group = new ArrayList<>();
-        group.add(modifications.take());
-        modifications.drainTo(group);
-        try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
-          for (Modification next : group) {
-            modify(next);
-          }
-        } catch (MetadataException failed) {
-          group.forEach(next -> answer(next, new Reply.Failed(failed.status(), failed.detail())));
+        if (line.isEmpty()) {
+          line.add(modifications.take());
         }
+        modifications.drainTo(line);
+        modify(line);
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /// Makes changes that are in line, with the lock taken once for all of them. What could not be
+  /// done because the store could not be reached stays in line until it has waited for too long.
+  private void modify(Queue<Modification> line) throws InterruptedException {
+    try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
+      while (!line.isEmpty() && isModified(line.element())) {
+        line.remove();
+      }
+    } catch (MetadataException failed) {
+      if (!line.isEmpty()) { // otherwise only the lock was not given back, and ends by itself
+        retryOrFail(line, failed, reachable());
+      }
+      return;
+    }
+    if (!line.isEmpty()) {
+      retryOrFail(line, membership.absence(), membership.ousted());
+    }
+  }
+
+  private void retryOrFail(Queue<Modification> line, MetadataException why, boolean refused)
+      throws InterruptedException {
+    if (refused || closed || isLate(line.element().deadlineNanos())) {
+      MetadataException told = refused ? why : late(why);
+      answer(line.remove(), new Reply.Failed(told.status(), told.detail()));
+    } else {
+      Thread.sleep(RETRY_WAIT);
+    }
+  }
+
   /// Plans when the tables show what is stored, and stores what was planned.
-  private void modify(Modification next) throws InterruptedException {
+  ///
+  /// @return false if the daemon is not registered
+  /// @throws MetadataException if the store failed, so that it may be tried again
+  private boolean isModified(Modification next) throws InterruptedException {
     try {
       follower.awaitHere(store.revision());
       List<Change> changes;
@@ -242,11 +263,18 @@ final class SharedCommits implements Commits, AutoCloseable {
       } finally {
         storeLock.unlock();
       }
-      follower.awaitHere(Membership.await(store.commit(changes)));
+      OptionalLong revision = membership.commit(changes);
+      if (revision.isEmpty()) {
+        return false;
+      }
+      follower.awaitHere(revision.getAsLong());
       answer(next, next.done());
+    } catch (MetadataException failed) {
+      throw failed;
     } catch (StoreException refused) {
       answer(next, new Reply.Failed(refused.status(), refused.detail()));
     }
+    return true;
   }
 
   private void answer(Modification modification, Reply reply) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.metadata.Change;
 import dev.vinery.metadata.MetadataStore;
+import dev.vinery.protocol.ClusterReply;
+import dev.vinery.protocol.ClusterRequest;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
@@ -16,6 +18,7 @@ import dev.vinery.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +39,7 @@ final class SharedCommitTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofMillis(500),
-          Duration.ofSeconds(5));
+          Duration.ofMinutes(1));
 
   @RegisterExtension private final DaemonsUnderTest daemons = DaemonsUnderTest.with(TIMES);
 
@@ -45,9 +48,34 @@ final class SharedCommitTest {
   private volatile CompletableFuture<Boolean> gate = CompletableFuture.completedFuture(true);
   private volatile String refused = "nothing";
 
+  /// Whether the store says nothing to those who ask for its revision.
+  private final CompletableFuture<Boolean> silence = new CompletableFuture<>();
+
+  private volatile boolean silent;
+
   @AfterEach
   void openGate() {
     gate.complete(true);
+    silence.complete(true);
+  }
+
+  @Test
+  void whileTheStoreSaysNothingTheDaemonsAreToldOfNearlyAtOnce() {
+    Daemon daemon = daemons.start(Watched::new);
+    TestClient client = daemons.client(daemon);
+    silent = true;
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(
+              client
+                  .wire()
+                  .call(new ClusterRequest.Instances(), ClusterReply.Instances.class)
+                  .instances())
+          .containsOnlyKeys("i0");
+    }
+
+    assertThat(silence).isNotDone();
+    assertThat(freshReads).as("one question is enough").hasValue(1);
   }
 
   @Test
@@ -185,23 +213,27 @@ final class SharedCommitTest {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<OptionalLong> commitIf(
+        String key, long modRevision, List<Change> changes) {
       commits.add(changes);
       boolean isRefused =
           changes.stream()
               .anyMatch(change ->
-                  change instanceof Change.Put(var key, _) && key.endsWith("/" + refused));
+                  change instanceof Change.Put(var put, _) && put.endsWith("/" + refused));
       return gate.thenCompose(_ ->
           isRefused
               ? CompletableFuture.failedStage(
                   new MetadataException(Status.ETCD_ERROR, "refused by the test"))
-              : super.commit(changes));
+              : super.commitIf(key, modRevision, changes));
     }
 
     @Override
     public long revision() {
       if (Thread.currentThread().getName().equals(FRESHNESS)) {
         freshReads.incrementAndGet();
+        if (silent) {
+          silence.join();
+        }
       }
       return super.revision();
     }

@@ -54,8 +54,11 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// How long a connection to etcd may be silent before it is tried, and then to answer.
   private static final Duration PROBE_TIME = Duration.ofSeconds(5);
 
-  /// Keys that a listing asks for at once.
-  private static final int PAGE_KEYS = 1_000;
+  /// What etcd takes in one request unless it is told otherwise.
+  private static final long DEFAULT_REQUEST_BYTES = 1_536 << 10;
+
+  /// Keys that a listing asks for at once. While they are read the next ones are on their way.
+  private static final int PAGE_KEYS = 5_000;
 
   private final EtcdLine line;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
@@ -114,25 +117,28 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public Listing list(String prefix) {
     List<Entry> entries = new ArrayList<>();
-    ByteSequence from = EtcdBytes.rangeStart(prefix);
-    long revision = 0;
+    ByteSequence end = EtcdBytes.rangeEnd(prefix);
+    GetResponse page = await(page(EtcdBytes.rangeStart(prefix), end, 0));
+    long revision = page.getHeader().getRevision();
     while (true) {
-      GetOption page =
-          GetOption.builder()
-              .withRange(EtcdBytes.rangeEnd(prefix))
-              .withRevision(revision)
-              .withLimit(PAGE_KEYS)
-              .build();
-      GetResponse found = await(line.client().getKVClient().get(from, page));
-      found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
-      if (revision == 0) {
-        revision = found.getHeader().getRevision();
+      List<KeyValue> found = page.getKvs();
+      CompletableFuture<GetResponse> next =
+          page.isMore() ? page(EtcdBytes.after(found.getLast().getKey()), end, revision) : null;
+      for (KeyValue keyValue : found) {
+        entries.add(entry(keyValue));
       }
-      if (!found.isMore()) {
+      if (next == null) {
         return new Listing(revision, entries);
       }
-      from = EtcdBytes.after(found.getKvs().getLast().getKey());
+      page = await(next);
     }
+  }
+
+  /// @param revision as of which, or 0 for the newest
+  private CompletableFuture<GetResponse> page(ByteSequence from, ByteSequence to, long revision) {
+    GetOption page =
+        GetOption.builder().withRange(to).withRevision(revision).withLimit(PAGE_KEYS).build();
+    return line.client().getKVClient().get(from, page);
   }
 
   private static Entry entry(KeyValue bound) {
@@ -155,7 +161,36 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private CompletableFuture<TxnResponse> commitGroup(List<Change> group) {
-    return translated(line.client().getKVClient().txn().Then(steps(group)).commit());
+    return explained(line.client().getKVClient().txn().Then(steps(group)).commit(), group);
+  }
+
+  private static <T> CompletableFuture<T> explained(
+      CompletableFuture<T> answer, List<Change> group) {
+    return translated(answer)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                isTooLarge(failure) ? tooLarge(group) : translated(failure)));
+  }
+
+  /// etcd says so itself, or what carries its messages does.
+  private static boolean isTooLarge(Throwable failure) {
+    String reason = translated(failure).detail();
+    return reason.contains("request is too large") || reason.contains("message larger than max");
+  }
+
+  private static MetadataException tooLarge(List<Change> group) {
+    long bytes = 0;
+    String last = "";
+    for (Change change : group) {
+      if (change instanceof Change.Put(var key, var value)) {
+        bytes += EtcdBytes.of(key).size() + EtcdBytes.of(value).size();
+        last = key;
+      }
+    }
+    return new MetadataException(
+        Status.ETCD_ERROR,
+        "%d bytes of metadata are more than etcd takes in one request, by default %d: start etcd with a larger --max-request-bytes, or make %s smaller"
+            .formatted(bytes, DEFAULT_REQUEST_BYTES, last));
   }
 
   @Override
@@ -169,7 +204,8 @@ public final class EtcdMetadataStore implements MetadataStore {
               .formatted(changes.size(), MAX_CHANGES_PER_COMMIT));
     }
     var untouched = new Cmp(EtcdBytes.of(key), Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision));
-    return translated(line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit())
+    return explained(
+            line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit(), changes)
         .thenApply(done ->
             done.isSucceeded()
                 ? OptionalLong.of(done.getHeader().getRevision())
@@ -362,7 +398,8 @@ public final class EtcdMetadataStore implements MetadataStore {
       case MetadataException already -> already;
       case TimeoutException _ ->
           new MetadataException(
-              Status.ETCD_ERROR, "etcd did not answer within %s".formatted(REQUEST_TIME));
+              Status.ETCD_ERROR,
+              "etcd did not answer within %d s".formatted(REQUEST_TIME.toSeconds()));
       default -> new MetadataException(Status.ETCD_ERROR, "etcd: " + cause.getMessage());
     };
   }

@@ -74,8 +74,8 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
   void longListingsComeInPagesOfOneRevision() {
     try (var store = open()) {
       Change[] many =
-          IntStream.range(0, 2_500)
-              .mapToObj(i -> new Change.Put("many/%04d".formatted(i), "" + i))
+          IntStream.range(0, 12_500)
+              .mapToObj(i -> new Change.Put("many/%05d".formatted(i), "" + i))
               .toArray(Change[]::new);
       commit(store, many);
 
@@ -83,6 +83,36 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
           .hasSize(many.length)
           .extracting(MetadataStore.Entry::key)
           .isSorted();
+    }
+  }
+
+  @Test
+  void manyLargeChangesAreStoredInSeveralRequests() {
+    try (var store = open()) {
+      Change[] large =
+          IntStream.range(0, 100)
+              .mapToObj(i -> new Change.Put("large/" + i, "x".repeat(50_000)))
+              .toArray(Change[]::new);
+
+      commit(store, large);
+
+      assertThat(store.list("large/").entries()).hasSize(large.length);
+    }
+  }
+
+  @Test
+  void oneValueThatIsTooLargeForEtcdIsRefusedWithTheSizesAndWhatHelps() {
+    try (var store = open()) {
+      for (int bytes : new int[] {1_600_000, 5_000_000}) {
+        var changes = List.<Change>of(new Change.Put("large", "x".repeat(bytes)));
+
+        assertThatThrownBy(() -> store.commit(changes).toCompletableFuture().join())
+            .hasCauseInstanceOf(MetadataException.class)
+            .hasMessageContaining(bytes + "large".length() + " bytes")
+            .hasMessageContaining("1572864")
+            .hasMessageContaining("--max-request-bytes");
+      }
+      assertThat(store.get("large")).isEmpty();
     }
   }
 
