@@ -51,7 +51,7 @@ final class ExtentModelTest {
 
     World(Mistake mistake) throws PosixException {
       this.mistake = mistake;
-      this.pool = new MemoryPool(new ReentrantLock(), LIMIT_BYTES);
+      this.pool = new MemoryPool(new ReentrantLock(), LIMIT_BYTES, false);
       this.memory = new int[(int) (pool.region().sizeBytes() / GRANULE_BYTES)];
     }
 
