@@ -95,25 +95,33 @@ final class ArrowBuilders {
     @Override
     public Draft draft(ArrowTable value, Function<Object, Draft> others) {
       Draft schema = SchemaCodec.draft(value.schema());
-      int batches = value.batches().size();
+      List<VectorDrafts.Array> batches = batches(value, new BatchDrafts(drafts, schema));
       var draft =
           Draft.object("vineyard::Table")
               .put("num_rows_", value.rowCount())
               .put("num_columns_", value.schema().getFields().size())
-              .put("batch_num_", batches)
-              .put(TableResolvers.PARTITIONS, batches)
+              .put("batch_num_", batches.size())
+              .put(TableResolvers.PARTITIONS, batches.size())
               .member(TableResolvers.SCHEMA, schema);
       if (value.isPolars()) {
         draft.put(TableResolvers.FROM_POLARS, true);
       }
       long sizeBytes = 0;
-      int next = 0;
-      for (VectorDrafts.Array batch : new BatchDrafts(drafts, schema).all(value.batches())) {
-        draft.member(TableResolvers.PARTITION + next, batch.draft());
-        sizeBytes += batch.sizeBytes();
-        next++;
+      for (int i = 0; i < batches.size(); i++) {
+        draft.member(TableResolvers.PARTITION + i, batches.get(i).draft());
+        sizeBytes += batches.get(i).sizeBytes();
       }
       return draft.put(Metadata.SIZE_BYTES, sizeBytes).build();
+    }
+
+    /// At least one, because Python reads no table without a batch.
+    private static List<VectorDrafts.Array> batches(ArrowTable table, BatchDrafts drafts) {
+      if (!table.batches().isEmpty()) {
+        return drafts.all(table.batches());
+      }
+      try (var empty = VectorSchemaRoot.create(table.schema(), ArrowMemory.views())) {
+        return List.of(drafts.batch(empty));
+      }
     }
   }
 }

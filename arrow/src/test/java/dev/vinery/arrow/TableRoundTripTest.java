@@ -186,10 +186,11 @@ class TableRoundTripTest {
   }
 
   @Test
-  void aTableWithoutBatchesKeepsItsSchema() {
+  void aTableWithoutBatchesKeepsItsSchemaAndGetsAnEmptyBatch() {
     var schema = new Schema(List.of(Field.nullable("a", new ArrowType.Int(64, true))));
     try (var table = reader.get(writer.put(ArrowTable.of(schema, List.of())), ArrowTable.class)) {
       assertThat(table.schema()).isEqualTo(schema);
+      assertThat(table.batches()).hasSize(1); // Python reads no table without one
       assertThat(table.rowCount()).isZero();
     }
     assertThat(reader.get(writer.put(schema), Schema.class)).isEqualTo(schema);

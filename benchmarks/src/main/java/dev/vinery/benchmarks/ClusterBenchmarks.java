@@ -13,12 +13,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.LogManager;
 
 /// The program for clusters: the official daemon and ours over one etcd, each with a prefix of its
 /// own, and the etcd by itself, which is what both stand on.
 final class ClusterBenchmarks implements AutoCloseable {
   private static final int[] CLIENTS = {1, 4, 16};
+
+  /// So many that the official daemon does not always come to an end.
+  private static final int MANY_CLIENTS = 64;
+
+  /// How long a daemon may take for one load before it is given up.
+  private static final Duration LOAD_LIMIT = Duration.ofSeconds(40);
 
   /// Objects and names that calls are about; each is persisted once.
   private static final int OBJECTS_MAX = 40_000;
@@ -32,6 +41,7 @@ final class ClusterBenchmarks implements AutoCloseable {
   private final Children children = new Children();
   private final String endpoint;
   private final MetadataStore etcd;
+  private final List<MetadataStore> otherMembers = new ArrayList<>();
   private final StringBuilder report = new StringBuilder();
 
   private ClusterBenchmarks(RunOptions options, RunDirectory directory)
@@ -41,11 +51,16 @@ final class ClusterBenchmarks implements AutoCloseable {
     try (var probe = new ServerSocket(0)) {
       this.endpoint = "http://127.0.0.1:" + probe.getLocalPort();
     }
-    this.etcd = open(endpoint);
+    this.etcd = open(endpoint, false);
+    while (otherMembers.size() + 1 < options.etcdMembers()) {
+      otherMembers.add(open(endpoint, true));
+    }
   }
 
   /// Opens the etcd at an endpoint, which is started if there is none.
-  static MetadataStore open(String endpoint) throws InterruptedException {
+  ///
+  /// @param member whether one is started here that joins it
+  static MetadataStore open(String endpoint, boolean member) throws InterruptedException {
     return ServiceLoader.load(MetadataBackend.class)
         .findFirst()
         .orElseThrow()
@@ -54,7 +69,7 @@ final class ClusterBenchmarks implements AutoCloseable {
                 endpoint,
                 "bare",
                 Duration.ofMinutes(1),
-                false,
+                member,
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty()),
@@ -65,9 +80,18 @@ final class ClusterBenchmarks implements AutoCloseable {
     LogManager.getLogManager().reset(); // gRPC's lines
     try (var directory = RunDirectory.openForUser();
         var run = new ClusterBenchmarks(RunOptions.parse(args), directory)) {
-      run.loads();
-      run.joins();
-      run.report.append(EmulatedCluster.table(run.endpoint, run.options.quick()));
+      if (run.options.wants("calls", false)) {
+        run.loads();
+      }
+      if (run.options.wants("joins", false)) {
+        run.joins();
+      }
+      if (run.options.wants("migrations", false)) {
+        run.migrations();
+      }
+      if (run.options.wants("emulated", false)) {
+        run.report.append(EmulatedCluster.table(run.endpoint, run.options.quick()));
+      }
       System.out.print(run.report);
     } catch (IOException | PosixException | IllegalArgumentException e) {
       System.err.println("benchmarks/run: " + e.getMessage());
@@ -78,31 +102,54 @@ final class ClusterBenchmarks implements AutoCloseable {
   private void loads() throws IOException, PosixException, InterruptedException {
     try (var official = start(Side.OFFICIAL, "official");
         var ours = start(Side.OURS, "ours")) {
-      report.append("Calls in a second over one etcd; the median in microseconds in brackets.\n\n");
-      var table = new MarkdownTable("", "bare etcd puts", "vineyardd", "Vinery", "ratio");
+      report.append(
+          "Calls in a second over an etcd of %d; the median in microseconds in brackets.\n\n"
+              .formatted(options.etcdMembers()));
+      var table =
+          new MarkdownTable("", "bare etcd puts", "vineyardd", "Vinery", "ratio", "of bare puts");
       for (int clients : CLIENTS) {
-        TimedCalls bare = barePuts(clients);
-        TimedCalls theirs = persists(official, clients);
-        TimedCalls own = persists(ours, clients);
         row(
             table,
             "persist, " + clients + (clients == 1 ? " client" : " clients"),
-            bare,
-            theirs,
-            own);
+            barePuts(clients),
+            persists(official, clients),
+            persists(ours, clients));
       }
       TimedCalls bare = barePuts(1);
       row(table, "put_name", bare, names(official), names(ours));
       row(table, "delete of a persisted object", bare, deletes(official), deletes(ours));
       row(table, "get of a local object, synced", bare, gets(official, true), gets(ours, true));
       row(table, "the same, not synced", bare, gets(official, false), gets(ours, false));
+      manyClients(table, official, ours);
       report.append(table).append('\n');
     }
   }
 
+  /// The last row: an official daemon that comes to no end is stopped.
+  private void manyClients(MarkdownTable table, DaemonProcess official, DaemonProcess ours)
+      throws InterruptedException {
+    String name = "persist, " + MANY_CLIENTS + " clients";
+    TimedCalls bare = barePuts(MANY_CLIENTS);
+    TimedCalls own = persists(ours, MANY_CLIENTS);
+    var theirs = CompletableFuture.supplyAsync(() -> persists(official, MANY_CLIENTS));
+    try {
+      row(table, name, bare, theirs.get(LOAD_LIMIT.toSeconds(), TimeUnit.SECONDS), own);
+    } catch (TimeoutException | ExecutionException none) {
+      official.close();
+      String ofBare = Figures.ratio(own.perSecond() / bare.perSecond());
+      table.row(name, bare.toString(), "no end", own.toString(), "–", ofBare);
+      System.err.printf("%s: %s, no end (%s), %s%n", name, bare, none.getMessage(), own);
+    }
+  }
+
   private DaemonProcess start(Side side, String prefix) throws IOException {
+    return start(side, prefix, 0);
+  }
+
+  /// @param number of the daemon among those of its side that run at the same time
+  private DaemonProcess start(Side side, String prefix, int number) throws IOException {
     return DaemonProcess.start(
-        options.program(side).in(endpoint, prefix), directory, options, children);
+        options.program(side).in(endpoint, prefix).numbered(number), directory, options, children);
   }
 
   private static void row(
@@ -113,7 +160,8 @@ final class ClusterBenchmarks implements AutoCloseable {
         bare.toString(),
         theirs.toString(),
         own.toString(),
-        Figures.ratio(own.perSecond() / theirs.perSecond()));
+        Figures.ratio(own.perSecond() / theirs.perSecond()),
+        Figures.ratio(own.perSecond() / bare.perSecond()));
   }
 
   private Duration turn() {
@@ -220,9 +268,10 @@ final class ClusterBenchmarks implements AutoCloseable {
 
   /// How long a daemon takes to join a cluster in which much is persisted.
   private void joins() throws IOException {
-    var table = new MarkdownTable("start with persisted objects", "vineyardd", "Vinery");
-    int count = options.quick() ? JOINED_OBJECTS / 10 : JOINED_OBJECTS;
-    for (int objects : new int[] {0, count}) {
+    var table =
+        new MarkdownTable(
+            "start with persisted objects", "vineyardd", "Vinery", "reading them from etcd");
+    for (int objects : new int[] {0, JOINED_OBJECTS}) {
       List<String> cells = new ArrayList<>();
       cells.add(Figures.count(objects));
       for (Side side : Side.values()) {
@@ -232,10 +281,28 @@ final class ClusterBenchmarks implements AutoCloseable {
           cells.add("%.2f s".formatted(daemon.startTime().toNanos() / 1e9));
         }
       }
+      long startNanos = System.nanoTime();
+      etcd.list("join" + objects + Side.OURS);
+      cells.add("%.2f s".formatted((System.nanoTime() - startNanos) / 1e9));
       System.err.println("join: " + cells);
       table.row(cells.toArray(String[]::new));
     }
     report.append(table).append('\n');
+  }
+
+  /// How fast a daemon copies objects of another one.
+  private void migrations() throws IOException, PosixException {
+    List<DaemonProcess> running = new ArrayList<>();
+    try {
+      for (Side side : Side.values()) {
+        running.add(start(side, "migrate" + side, 0));
+        running.add(start(side, "migrate" + side, 1));
+      }
+      var loads = new MigrationLoads(running.subList(0, 2), running.subList(2, 4), options.quick());
+      report.append(loads.table(options.rounds())).append('\n');
+    } finally {
+      running.forEach(DaemonProcess::close);
+    }
   }
 
   /// Puts objects as a daemon of number 1000 would, which is not there.
@@ -267,6 +334,7 @@ final class ClusterBenchmarks implements AutoCloseable {
   @Override
   public void close() {
     children.close();
+    otherMembers.forEach(MetadataStore::close);
     etcd.close();
   }
 }

@@ -26,6 +26,13 @@ record DaemonProgram(String name, String fileName, Path path, List<String> metad
         name, fileName, path, List.of("--etcd_endpoint", etcd, "--etcd_prefix", prefix));
   }
 
+  /// The same daemon with a socket of its own beside others.
+  ///
+  /// @param number 0 for the first
+  DaemonProgram numbered(int number) {
+    return number == 0 ? this : new DaemonProgram(name, fileName + number, path, metadata);
+  }
+
   /// @param port where it serves TCP
   /// @param memory how much of it clients may use, as the flag `--size` takes it
   List<String> command(Path socket, int port, String memory) {

@@ -161,6 +161,39 @@ final class OfficialClient implements LoadClient {
     return call("\"type\":\"create_data_reply\"").number("\"id\":");
   }
 
+  /// Makes an object of many blobs, which lie where this client is.
+  long createObjectOf(long[] blobs, long sizeBytes) throws PosixException {
+    begin().name("content");
+    text.beginObject();
+    for (int i = 0; i < blobs.length; i++) {
+      text.name("blob_" + i)
+          .beginObject()
+          .field("id", new ObjectId(blobs[i]).toString())
+          .field("instance_id", instance)
+          .field("length", sizeBytes)
+          .field("nbytes", sizeBytes)
+          .field("transient", true)
+          .field("typename", "vineyard::Blob")
+          .endObject();
+    }
+    text.field("global", false)
+        .field("instance_id", instance)
+        .field("nbytes", sizeBytes * blobs.length)
+        .field("transient", true)
+        .field("typename", "vineyard::Blobs")
+        .endObject()
+        .field("type", "create_data_request");
+    return call("\"type\":\"create_data_reply\"").number("\"id\":");
+  }
+
+  /// Has this client's daemon copy an object of another one.
+  ///
+  /// @return the id of the copy
+  long migrate(long object) throws PosixException {
+    begin().field("object_id", object).field("type", "migrate_object_request");
+    return call("\"type\":\"migrate_object_reply\"").number("\"object_id\":");
+  }
+
   @Override
   public void get(long object, long sizeBytes) throws PosixException {
     getBuffer(blobOf(object));
@@ -182,7 +215,7 @@ final class OfficialClient implements LoadClient {
     getData(object, false).expect("\"buffer_\":");
   }
 
-  private ReplyText getData(long object) throws PosixException {
+  ReplyText getData(long object) throws PosixException {
     return getData(object, true);
   }
 

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 /// @param memory what each daemon may give to clients, as the flag `--size` takes it
 /// @param soak how long both daemons are soaked together
 /// @param foreignLimit how much of the machine others may use in a round, in processors
+/// @param etcdMembers of how many members the etcd of a cluster's benchmarks consists
 record RunOptions(
     boolean quick,
     int rounds,
@@ -34,7 +35,8 @@ record RunOptions(
     Placement placement,
     String memory,
     Duration soak,
-    double foreignLimit) {
+    double foreignLimit,
+    int etcdMembers) {
   static final String USAGE =
       """
       benchmarks/run [options]        runs the same loads on the official daemon and on ours
@@ -43,7 +45,9 @@ record RunOptions(
 
       --quick           a look: fewer sizes, shorter turns, 3 rounds
       --rounds N        rounds of each load, 7 unless said
-      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 W12 T1
+      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 W12 T1 IO
+                        of a cluster: calls joins migrations emulated
+      --members N       of a cluster: an etcd of so many members, 1 unless said
       --out FILE        writes the report, in Markdown, to a file too
       --official PATH   the official vineyardd; unless said, that of the conformance tests
       --ours PATH       our vineyardd; unless said, the one of this repository
@@ -65,6 +69,9 @@ record RunOptions(
     }
     if (!(foreignLimit > 0)) {
       throw new IllegalArgumentException("--foreign must be above 0");
+    }
+    if (etcdMembers < 1) {
+      throw new IllegalArgumentException("--members must be at least 1: " + etcdMembers);
     }
     only = Set.copyOf(only);
   }
@@ -121,6 +128,7 @@ record RunOptions(
     private String memory = "4G";
     private int soakMinutes = SOAK_MINUTES;
     private double foreignPercent = 5;
+    private int etcdMembers = 1;
 
     void take(String option, Deque<String> rest) {
       switch (option) {
@@ -134,6 +142,7 @@ record RunOptions(
         case "--pin" -> placement = Placement.of(value(option, rest));
         case "--size" -> memory = value(option, rest);
         case "--minutes" -> soakMinutes = whole(option, rest);
+        case "--members" -> etcdMembers = whole(option, rest);
         case "--foreign" -> foreignPercent = number(option, rest);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -181,7 +190,8 @@ record RunOptions(
           placement,
           memory,
           Duration.ofMinutes(soakMinutes),
-          foreignPercent / PERCENT);
+          foreignPercent / PERCENT,
+          etcdMembers);
     }
   }
 }

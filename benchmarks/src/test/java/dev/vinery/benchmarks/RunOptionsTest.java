@@ -46,7 +46,9 @@ final class RunOptionsTest {
             "--minutes",
             "2",
             "--foreign",
-            "7.5");
+            "7.5",
+            "--members",
+            "3");
 
     assertThat(options.quick()).isTrue();
     assertThat(options.rounds()).isEqualTo(3);
@@ -57,6 +59,7 @@ final class RunOptionsTest {
     assertThat(options.memory()).isEqualTo("1G");
     assertThat(options.soak()).isEqualTo(Duration.ofMinutes(2));
     assertThat(options.foreignLimit()).isEqualTo(0.075);
+    assertThat(options.etcdMembers()).isEqualTo(3);
     assertThat(RunOptions.parse("--quick", "--rounds", "9", "--official", "/o").rounds())
         .isEqualTo(9);
   }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cluster",
     description = {
-      "Lists the daemons of the cluster: where each listens, its memory, its clients, and whether"
-          + " it can be reached from here.",
+      "Lists the daemons of the cluster: whose each is, where it listens, its memory, its clients,"
+          + " and whether it can be reached from here.",
       "The one that this command talks to is marked with *."
     },
     mixinStandardHelpOptions = true,
@@ -110,6 +110,7 @@ final class ClusterCommand implements Callable<Integer> {
     var table =
         new TextTable(
             Column.whole("INSTANCE"),
+            Column.whole("DAEMON"),
             Column.text("HOST"),
             Column.text("ENDPOINT"),
             Column.text("SOCKET"),
@@ -122,6 +123,7 @@ final class ClusterCommand implements Callable<Integer> {
       Optional<InstanceStatus> status = each.seen().map(Seen::status);
       table.row(
           Long.toUnsignedString(each.id()) + (each.own() ? " *" : ""),
+          status.map(ClusterCommand::daemon).orElse("-"),
           each.published().text("hostname", "-"),
           each.published().text("rpc_endpoint", "-"),
           each.published().text("ipc_socket", "-"),
@@ -132,6 +134,11 @@ final class ClusterCommand implements Callable<Integer> {
           each.seen().map(seen -> door(seen.address())).orElse("no"));
     }
     table.print(console.out(), console.columns());
+  }
+
+  /// What a daemon is: one of ours, with its release, or one of upstream's.
+  private static String daemon(InstanceStatus status) {
+    return status.vinery().isEmpty() ? "vineyardd" : "Vinery " + status.vinery();
   }
 
   private static String door(Address address) {
@@ -150,6 +157,7 @@ final class ClusterCommand implements Callable<Integer> {
         .seen()
         .ifPresent(seen -> {
           InstanceStatus status = seen.status();
+          fields.put("daemon", new Json.Text(daemon(status)));
           fields.put("address", new Json.Text(seen.address().toString()));
           fields.put("memoryUsageBytes", Json.Whole.signed(status.memoryUsageBytes()));
           fields.put("memoryLimitBytes", Json.Whole.signed(status.memoryLimitBytes()));

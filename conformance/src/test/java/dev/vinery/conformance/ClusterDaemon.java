@@ -104,6 +104,13 @@ final class ClusterDaemon implements AutoCloseable {
   ///
   /// @return what it printed
   String vinery(String... arguments) throws IOException, InterruptedException {
+    return vinery(socket, arguments);
+  }
+
+  /// Runs `./vinery` with the daemon at a socket, to a good end.
+  ///
+  /// @return what it printed
+  static String vinery(Path socket, String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(ROOT.resolve("vinery").toString(), "--socket=" + socket));
     command.addAll(List.of(arguments));

@@ -10,12 +10,14 @@ import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.types.Pair;
 import dev.vinery.types.Tensor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,11 +113,20 @@ final class ClusterGuideInteropTest {
           assertThat(here.getDouble(3)).isOne();
         }
       }
+      assertThat((List<?>) two.get(pair)).element(0).isEqualTo(Optional.empty());
+      assertThat((List<?>) two.get(pair)).element(1).isInstanceOf(Tensor.class);
+      assertThat(one.get(pair, Pair.class).second()).isEqualTo(Optional.empty());
       long home = two.getMetadata(zeros).instanceId();
       try (Client there = two.connectTo(home);
           Tensor fetched = there.get(zeros, Tensor.class)) {
         assertThat(there.instanceId()).isEqualTo(one.instanceId());
         assertThat(fetched.shape()).containsExactly(8L);
+      }
+      try (Tensor copied = two.get(two.migrate(zeros), Tensor.class)) {
+        assertThat(copied.getDouble(7)).isZero();
+      }
+      try (Tensor copied = (Tensor) ((List<?>) two.get(pair)).getFirst()) {
+        assertThat(copied.shape()).as("the copy that is here now").containsExactly(8L);
       }
     }
   }

@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The daemon of the package `vineyard-bdist`, in a process of its own.
 final class OfficialDaemon implements StartedDaemon {
@@ -26,15 +28,28 @@ final class OfficialDaemon implements StartedDaemon {
   ///
   /// @param memoryBytes what clients may store
   OfficialDaemon(Path socket, long memoryBytes) throws IOException {
+    this(socket, memoryBytes, List.of("--meta=local"));
+  }
+
+  /// Starts a daemon of a cluster and waits until it serves.
+  ///
+  /// @param etcd where the cluster's etcd listens
+  static OfficialDaemon join(Path socket, long memoryBytes, String etcd) throws IOException {
+    return new OfficialDaemon(
+        socket, memoryBytes, List.of("--meta=etcd", "--etcd_endpoint=" + etcd));
+  }
+
+  private OfficialDaemon(Path socket, long memoryBytes, List<String> metadata) throws IOException {
     this.socket = socket;
     this.port = freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Program.PATH.toString());
+    command.addAll(metadata);
+    command.add("--size=" + memoryBytes);
+    command.add("--rpc_socket_port=" + port);
+    command.add("--socket=" + socket);
     this.process =
-        new ProcessBuilder(
-                Program.PATH.toString(),
-                "--meta=local",
-                "--size=" + memoryBytes,
-                "--rpc_socket_port=" + port,
-                "--socket=" + socket)
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

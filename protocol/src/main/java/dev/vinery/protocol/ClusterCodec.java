@@ -55,24 +55,29 @@ final class ClusterCodec {
         instances.forEach((key, fields) -> out.name(key).value(fields));
         out.endObject().field(Codec.TYPE, INSTANCES);
       }
-      case ClusterReply.InstanceStatus status ->
-          out.name("meta")
-              .beginObject()
-              .field("deferred_requests", status.deferredRequests())
-              .field("deployment", status.deployment())
-              .field("instance_id", status.instanceId())
-              .field("ipc_connections", status.ipcConnections())
-              .field("memory_limit", status.memoryLimitBytes())
-              .field("memory_usage", status.memoryUsageBytes())
-              .field("rpc_connections", status.rpcConnections())
-              .endObject()
-              .field(Codec.TYPE, STATUS_REPLY);
+      case ClusterReply.InstanceStatus status -> write(status, out);
       case ClusterReply.LockAcquired(var acquired, var key) ->
           out.field("key", key).field("result", acquired).field(Codec.TYPE, ACQUIRE_LOCK_REPLY);
       case ClusterReply.LockReleased(var released) ->
           out.field("result", released).field(Codec.TYPE, RELEASE_LOCK_REPLY);
       case ClusterReply.Debugged() -> out.name("result").nothing().field(Codec.TYPE, DEBUG_REPLY);
     }
+  }
+
+  private static void write(ClusterReply.InstanceStatus status, JsonWriter out) {
+    out.name("meta")
+        .beginObject()
+        .field("deferred_requests", status.deferredRequests())
+        .field("deployment", status.deployment())
+        .field("instance_id", status.instanceId())
+        .field("ipc_connections", status.ipcConnections())
+        .field("memory_limit", status.memoryLimitBytes())
+        .field("memory_usage", status.memoryUsageBytes())
+        .field("rpc_connections", status.rpcConnections());
+    if (!status.vinery().isEmpty()) {
+      out.field("vinery", status.vinery());
+    }
+    out.endObject().field(Codec.TYPE, STATUS_REPLY);
   }
 
   private static SequencedMap<String, Json.Fields> instances(Json.Fields in) {
@@ -89,6 +94,7 @@ final class ClusterCodec {
         in.whole("memory_limit"),
         in.whole("deferred_requests"),
         in.whole("ipc_connections"),
-        in.whole("rpc_connections"));
+        in.whole("rpc_connections"),
+        in.text("vinery", ""));
   }
 }

@@ -19,6 +19,8 @@ public sealed interface ClusterReply extends Reply {
   /// @param deployment `local` or `distributed`
   /// @param memoryUsageBytes sum of the sizes of all blobs in memory
   /// @param deferredRequests requests that wait for something to come into being
+  /// @param vinery our release, by which our daemons tell themselves from the reference
+  ///   implementation's (wire field `vinery`); empty for those
   record InstanceStatus(
       long instanceId,
       String deployment,
@@ -26,7 +28,8 @@ public sealed interface ClusterReply extends Reply {
       long memoryLimitBytes,
       long deferredRequests,
       long ipcConnections,
-      long rpcConnections)
+      long rpcConnections,
+      String vinery)
       implements ClusterReply {}
 
   /// `acquire_lock_reply`.

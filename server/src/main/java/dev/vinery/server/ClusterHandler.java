@@ -7,13 +7,21 @@ import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
+import java.lang.module.ModuleDescriptor;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Daemons: who they are and how they are. Answers [ClusterRequest]s. Guarded by the store lock.
 final class ClusterHandler {
   /// What stands for a TCP address where there is none; clients split it at the colon.
   static final String NO_ENDPOINT = "0.0.0.0:0";
+
+  /// Our release, as the build wrote it into the module.
+  private static final String RELEASE =
+      Optional.ofNullable(ClusterHandler.class.getModule().getDescriptor())
+          .flatMap(ModuleDescriptor::rawVersion)
+          .orElse("unknown");
 
   private final Store store;
 
@@ -70,6 +78,7 @@ final class ClusterHandler {
         store.pool().limitBytes(),
         waiting,
         local,
-        remote);
+        remote,
+        RELEASE);
   }
 }

@@ -27,8 +27,8 @@ import jdk.net.ExtendedSocketOptions;
 ///
 /// Requests may be sent before the replies to earlier ones have come. Whenever something is awaited
 /// a deadline stands, so an instance that is frozen holds nothing up for long. Confined to one
-/// thread, which may be a virtual one, [#expire()] aside.
-final class InstanceLink implements Deadlines.Timed, AutoCloseable {
+/// thread, which may be a virtual one.
+final class InstanceLink implements AutoCloseable {
   /// How long the other side may take to accept, and to send or to take more of what it has to.
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -37,22 +37,19 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
 
   private static final int FIRST_BODY_BYTES = 4 << 10;
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final long NO_DEADLINE = 0;
 
   private final String name;
-  private final Deadlines deadlines;
+  private final Deadlines.Deadline deadline;
   private final SocketChannel socket;
   private final JsonWriter out = new JsonWriter();
   private final FrameBody body = new FrameBody(FIRST_BODY_BYTES, KEEP_BYTES);
   private final ByteBuffer input =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
-  private volatile long deadline = NO_DEADLINE;
 
   private InstanceLink(String name, Deadlines deadlines) throws IOException {
     this.name = name;
-    this.deadlines = deadlines;
     this.socket = SocketChannel.open();
-    deadlines.add(this);
+    this.deadline = deadlines.deadline(this::disconnect);
   }
 
   /// Connects to another instance.
@@ -66,9 +63,9 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
       }
       var link = new InstanceLink(name, deadlines);
       try {
-        link.begin();
+        link.deadline.begin(PATIENCE);
         link.socket.connect(address);
-        link.done();
+        link.deadline.done();
         link.socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return link;
       } catch (IOException e) {
@@ -108,9 +105,9 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
         // In parts, because the system's own copy of what is on the heap is kept.
         ByteBuffer part = ByteBuffer.wrap(out.array(), sent, Math.min(count - sent, KEEP_BYTES));
         while (part.hasRemaining()) {
-          begin();
+          deadline.begin(PATIENCE);
           socket.write(part);
-          done();
+          deadline.done();
         }
       }
     } catch (IOException e) {
@@ -195,9 +192,9 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
   /// with the second for the first to be acknowledged, which the system would do 40 ms later.
   private void receiveSome(ByteBuffer into) throws IOException {
     socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
-    begin();
+    deadline.begin(PATIENCE);
     int count = socket.read(into);
-    done();
+    deadline.done();
     if (count < 0) {
       throw new EOFException("it has closed the connection");
     }
@@ -213,29 +210,8 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private void begin() {
-    deadline = System.nanoTime() + PATIENCE.toNanos();
-    deadlines.begun();
-  }
-
-  private void done() {
-    deadline = NO_DEADLINE;
-  }
-
-  @Override
-  public boolean timed() {
-    return deadline != NO_DEADLINE;
-  }
-
-  @Override
-  public boolean overdue(long nowNanos) {
-    long owedAt = deadline;
-    return owedAt != NO_DEADLINE && owedAt - nowNanos < 0;
-  }
-
-  /// Ends the connection from any thread; whoever uses it fails.
-  @Override
-  public void expire() {
+  /// Ends the connection, from any thread; whoever uses it fails.
+  private void disconnect() {
     try {
       socket.close();
     } catch (IOException e) {
@@ -245,7 +221,7 @@ final class InstanceLink implements Deadlines.Timed, AutoCloseable {
 
   @Override
   public void close() {
-    deadlines.remove(this);
-    expire();
+    deadline.close();
+    disconnect();
   }
 }

@@ -59,6 +59,7 @@ final class MemoryPool implements AutoCloseable {
   private final boolean hugePages;
   private final Deque<Unprepared> unprepared = new ArrayDeque<>();
   private long usedBytes;
+  private long lentBytes;
   private volatile long populatedBytes;
 
   /// What is left to be prepared of a block that was handed out without pages.
@@ -120,6 +121,11 @@ final class MemoryPool implements AutoCloseable {
     checkRoom(total);
   }
 
+  /// Bytes that the limit still allows.
+  long freeBytes() {
+    return limitBytes - usedBytes - lentBytes;
+  }
+
   /// Requests that wait until blobs are freed.
   RoomWaits roomWaits() {
     return roomWaits;
@@ -127,10 +133,9 @@ final class MemoryPool implements AutoCloseable {
 
   /// Refuses what the limit does not allow, before anything is changed.
   void checkRoom(long sizeBytes) {
-    if (sizeBytes > limitBytes - usedBytes) {
+    if (sizeBytes > freeBytes()) {
       throw new StoreFullException(
-          "wanted %d bytes, %d of %d bytes are free"
-              .formatted(sizeBytes, limitBytes - usedBytes, limitBytes));
+          "wanted %d bytes, %d of %d bytes are free".formatted(sizeBytes, freeBytes(), limitBytes));
     }
   }
 
@@ -185,6 +190,36 @@ final class MemoryPool implements AutoCloseable {
     unprepared.removeIf(rest -> rest.block == block);
     usedBytes -= sizeBytes;
     Invariant.check(usedBytes >= 0, "more bytes were freed than allocated");
+    blocks.free(block);
+    roomWaits.freed(usedBytes);
+  }
+
+  /// Reserves a block for blobs to come, as [#allocate] does. It counts against the limit.
+  ///
+  /// @param sizeBytes a multiple of 64, at least 64
+  /// @return a handle for [#offset], [#cut] and [#takeBack]
+  int lend(long sizeBytes) {
+    int block = allocate(sizeBytes);
+    usedBytes -= sizeBytes;
+    lentBytes += sizeBytes;
+    return block;
+  }
+
+  /// Makes the front of a lent block a block as [#allocate] returns it, under the same handle.
+  ///
+  /// @param sizeBytes length of the front, which counts without rounding from now on
+  /// @return the rest, still lent, or [BlockAllocator#NONE] if nothing is left
+  int cut(int block, long sizeBytes) {
+    int rest = blocks.cut(block, sizeBytes);
+    lentBytes -= blocks.sizeBytes(block);
+    usedBytes += sizeBytes;
+    return rest;
+  }
+
+  /// Frees a lent block, or the rest of it.
+  void takeBack(int block) {
+    lentBytes -= blocks.sizeBytes(block);
+    Invariant.check(lentBytes >= 0, "more bytes were taken back than lent");
     blocks.free(block);
     roomWaits.freed(usedBytes);
   }

@@ -9,6 +9,7 @@ import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Reply;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,10 @@ final class Publisher {
 
   /// Requests that wait for an object to be stored, by the objects that are being stored.
   private final Map<LiveObject, List<Answer.Later>> storing = new HashMap<>();
+
+  /// Objects whose storing has failed. A store that did not answer may have stored them all the
+  /// same, or do so yet.
+  private final Set<LiveObject> doubtful = Collections.newSetFromMap(new WeakHashMap<>());
 
   /// Deletes that could not be stored.
   private final List<Change> owed = new ArrayList<>();
@@ -97,13 +103,18 @@ final class Publisher {
         changes,
         done,
         stored -> {
-          ended.ended(stored);
+          if (stored) {
+            doubtful.removeAll(fresh);
+          } else {
+            doubtful.addAll(fresh);
+          }
           for (LiveObject object : fresh) {
             List<Answer.Later> waiting = storing.remove(object);
             if (waiting != null) {
               waiting.forEach(Answer.Later::come);
             }
           }
+          ended.ended(stored);
         });
   }
 
@@ -127,12 +138,12 @@ final class Publisher {
     return commits.commit(layout.dropName(name, id), Reply.Done.DROP_NAME, Commits.Ended.IGNORED);
   }
 
-  /// Withdraws those of some deleted objects that are persistent, or about to be.
+  /// Withdraws those of some deleted objects that are persistent, about to be, or perhaps stored.
   Answer delete(Collection<LiveObject> deleted, Reply done) {
     List<ObjectId> ids = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
     for (LiveObject object : deleted) {
-      if (object.persistent() || storing.containsKey(object)) {
+      if (object.persistent() || storing.containsKey(object) || doubtful.remove(object)) {
         ids.add(object.id());
         changes.addAll(layout.deleteObject(object.id(), object.instanceId(), object.signature()));
       }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// has come is acknowledged before more of it is waited for: the official client sends a message in
 /// two parts and waits with the second until the first is acknowledged, which the system would do
 /// 40 ms later. The option lasts for a while only, so it is set again each time.
-final class RemoteChannel implements Channel, Deadlines.Timed {
+final class RemoteChannel implements Channel {
   /// How long to wait for a client.
   ///
   /// @param receive until it has registered, and until it goes on with a request or its bytes once
@@ -38,11 +38,9 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private static final int KEEP_BYTES = 64 << 10;
 
   private static final int FIRST_BODY_BYTES = 512;
-  private static final long NO_DEADLINE = 0;
 
   private final SocketChannel socket;
   private final Polling polling;
-  private final Deadlines deadlines;
   private final BooleanSupplier registered;
   private final Patience patience;
   private final long registerDeadline;
@@ -52,7 +50,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
   private final FrameBody body = new FrameBody(FIRST_BODY_BYTES, KEEP_BYTES);
   private @Nullable CompletableFuture<Integer> readAhead;
   private @Nullable ByteBuffer announced;
-  private volatile long deadline = NO_DEADLINE;
+  private final Deadlines.Deadline deadline;
 
   /// Takes over the socket.
   ///
@@ -65,11 +63,10 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
       BooleanSupplier registered) {
     this.socket = socket;
     this.polling = polling;
-    this.deadlines = deadlines;
     this.patience = patience;
     this.registered = registered;
     this.registerDeadline = System.nanoTime() + patience.receive().toNanos();
-    deadlines.add(this);
+    this.deadline = deadlines.deadline(this::shutdown);
   }
 
   @Override
@@ -132,7 +129,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
     if (readAhead != null) {
       begin(owed ? patience.receive() : null);
       count = finishReadAhead(readAhead);
-      done();
+      deadline.done();
     } else {
       if (inputFrom > 0) {
         System.arraycopy(input, inputFrom, input, 0, inputTo - inputFrom);
@@ -161,7 +158,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
       begin(limit);
       socket.configureBlocking(true);
       count = socket.read(into);
-      done();
+      deadline.done();
     }
     return count;
   }
@@ -208,7 +205,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
     while (parts[parts.length - 1].hasRemaining() || parts[0].hasRemaining()) {
       begin(patience.send());
       socket.write(parts); // returns when some of it could be sent
-      done();
+      deadline.done();
     }
   }
 
@@ -274,35 +271,13 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
     return count;
   }
 
+  /// @param limit how long the peer may take; null if it need not go on, once it has registered
   private void begin(@Nullable Duration limit) {
-    long owedAt =
-        limit != null
-            ? System.nanoTime() + limit.toNanos()
-            : registered.getAsBoolean() ? NO_DEADLINE : registerDeadline;
-    if (owedAt != NO_DEADLINE) {
-      deadline = owedAt;
-      deadlines.begun();
+    if (limit != null) {
+      deadline.begin(limit);
+    } else if (!registered.getAsBoolean()) {
+      deadline.beginUntil(registerDeadline);
     }
-  }
-
-  private void done() {
-    deadline = NO_DEADLINE;
-  }
-
-  @Override
-  public boolean timed() {
-    return deadline != NO_DEADLINE;
-  }
-
-  @Override
-  public boolean overdue(long nowNanos) {
-    long owedAt = deadline;
-    return owedAt != NO_DEADLINE && owedAt - nowNanos < 0;
-  }
-
-  @Override
-  public void expire() {
-    shutdown();
   }
 
   @Override
@@ -316,7 +291,7 @@ final class RemoteChannel implements Channel, Deadlines.Timed {
 
   @Override
   public void close() {
-    deadlines.remove(this);
+    deadline.close();
     shutdown();
   }
 }

@@ -1,28 +1,29 @@
 package dev.vinery.server;
 
 import dev.vinery.metadata.Change;
-import dev.vinery.metadata.ChangeGroups;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.StoreException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Stores changes in the metadata store that a cluster shares.
 ///
-/// One transaction is under way at a time; what is asked for meanwhile goes into the next,
-/// together. So changes to one key are stored in order, and the more clients there are, the more of
-/// them share a transaction. It is a virtual thread that waits for the store, another that waits
-/// for the cluster's lock on behalf of changes that depend on what is stored. Requests are answered
-/// when the [Follower] has brought the tables to the revision of the transaction.
+/// One transaction is under way at a time; what is asked for meanwhile goes into the next, together
+/// ([CommitLine]). So changes to one key are stored in order, and the more clients there are, the
+/// more of them share a transaction. It is a virtual thread that waits for the store, another that
+/// waits for the cluster's lock on behalf of changes that depend on what is stored. Requests are
+/// answered when the [Follower] has brought the tables to the revision of the transaction.
 ///
 /// While the store cannot be reached, changes wait for it, up to [ClusterTimes#commit()].
 final class SharedCommits implements Commits, AutoCloseable {
@@ -33,8 +34,9 @@ final class SharedCommits implements Commits, AutoCloseable {
   private final ClusterKeys keys;
   private final Lock storeLock;
   private final Follower follower;
+  private final Membership membership;
   private final ClusterTimes times;
-  private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+  private final CommitLine<Entry> line = new CommitLine<>(CommitLine.MAX_PAUSE, System::nanoTime);
   private final BlockingQueue<Modification> modifications = new LinkedBlockingQueue<>();
   private final Thread committer =
       Thread.ofVirtual().name("vinery-commits").unstarted(this::commitAll);
@@ -42,12 +44,16 @@ final class SharedCommits implements Commits, AutoCloseable {
       Thread.ofVirtual().name("vinery-modifications").unstarted(this::modifyAll);
   private volatile boolean closed;
 
+  /// Why the last commit failed; null if it did not. Confined to the committer.
+  private @Nullable MetadataException failure;
+
   /// Requests that are not answered yet. Guarded by the store lock.
   private int waiting;
 
   /// What one request has stored.
   private record Entry(
-      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos) {}
+      List<Change> changes, Reply done, Ended ended, Answer.Later answer, long deadlineNanos)
+      implements CommitLine.Entry {}
 
   private record Modification(
       Supplier<List<Change>> plan, Reply done, Answer.Later answer, long deadlineNanos) {}
@@ -57,11 +63,13 @@ final class SharedCommits implements Commits, AutoCloseable {
       ClusterKeys keys,
       Lock storeLock,
       Follower follower,
+      Membership membership,
       ClusterTimes times) {
     this.store = store;
     this.keys = keys;
     this.storeLock = storeLock;
     this.follower = follower;
+    this.membership = membership;
     this.times = times;
   }
 
@@ -82,7 +90,7 @@ final class SharedCommits implements Commits, AutoCloseable {
   public Answer commit(List<Change> changes, Reply done, Ended ended) {
     var answer = new Answer.Later(() -> {});
     waiting++;
-    entries.add(new Entry(changes, done, ended, answer, deadlineNanos()));
+    line.add(new Entry(changes, done, ended, answer, deadlineNanos()));
     return answer;
   }
 
@@ -99,70 +107,62 @@ final class SharedCommits implements Commits, AutoCloseable {
   }
 
   private void commitAll() {
-    Queue<Entry> line = new ArrayDeque<>();
     try {
       while (!closed) {
-        if (line.isEmpty()) {
-          line.add(entries.take());
-        }
-        entries.drainTo(line);
-        commit(nextGroup(line));
+        commit(line.take());
+        line.ended();
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Takes as many entries as fit into one transaction, in their order; at least one.
-  private static List<Entry> nextGroup(Queue<Entry> line) {
-    List<Entry> group = new ArrayList<>();
-    List<Change> changes = new ArrayList<>();
-    while (!line.isEmpty()) {
-      changes.addAll(line.element().changes());
-      boolean fits = ChangeGroups.of(changes).size() == 1;
-      if (!group.isEmpty() && !fits) {
-        break;
-      }
-      group.add(line.remove());
-      if (!fits) {
-        break;
+  private void commit(List<Entry> group) throws InterruptedException {
+    if (!isOver(group) && isCommitted(group)) {
+      return;
+    }
+    for (Entry entry : group) { // one that cannot be stored must not keep the others
+      List<Entry> alone = List.of(entry);
+      if (group.size() == 1 || isOver(alone) || !isCommitted(alone)) {
+        retry(entry);
       }
     }
-    return group;
   }
 
-  private void commit(List<Entry> group) throws InterruptedException {
+  /// Whether nothing could be stored lately and all of a group have waited for too long.
+  private boolean isOver(List<Entry> group) {
+    return failure != null && group.stream().allMatch(entry -> isLate(entry.deadlineNanos()));
+  }
+
+  private boolean isCommitted(List<Entry> group) {
     List<Change> changes = group.stream().flatMap(entry -> entry.changes().stream()).toList();
     try {
-      succeed(group, Membership.await(store.commit(changes)));
+      OptionalLong revision = membership.commit(changes);
+      failure = revision.isPresent() ? null : membership.absence();
+      revision.ifPresent(stored -> succeed(group, stored));
     } catch (MetadataException failed) {
-      if (group.size() > 1) {
-        for (Entry entry : group) {
-          commit(List.of(entry)); // one that cannot be stored must not keep the others
-        }
-      } else {
-        retry(group.getFirst());
-      }
+      failure = failed;
     }
+    return failure == null;
   }
 
-  /// Tries until it works or has taken too long. What the store refuses though it can be reached is
-  /// not tried again.
+  /// Tries again until it works or has taken too long. What the store refuses though it can be
+  /// reached is not tried any more.
   private void retry(Entry entry) throws InterruptedException {
+    List<Entry> alone = List.of(entry);
     while (true) {
-      boolean reachable = reachable();
-      try {
-        succeed(List.of(entry), Membership.await(store.commit(entry.changes())));
+      MetadataException why = Objects.requireNonNull(failure, "it was tried before");
+      if (closed || isLate(entry.deadlineNanos())) {
+        fail(entry, late(why));
         return;
-      } catch (MetadataException failed) {
-        if (reachable || closed) {
-          fail(entry, failed);
-          return;
-        }
-        if (isLate(entry.deadlineNanos())) {
-          fail(entry, late(failed));
-          return;
-        }
+      }
+      boolean reachable = reachable();
+      if (isCommitted(alone)) {
+        return;
+      }
+      if (membership.ousted() || (reachable && membership.isRegistered())) {
+        fail(entry, Objects.requireNonNull(failure, "it was not committed"));
+        return;
       }
       Thread.sleep(RETRY_WAIT);
     }
@@ -235,23 +235,25 @@ final class SharedCommits implements Commits, AutoCloseable {
   /// done because the store could not be reached stays in line until it has waited for too long.
   private void modify(Queue<Modification> line) throws InterruptedException {
     try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
-      while (!line.isEmpty()) {
-        modify(line.element());
+      while (!line.isEmpty() && isModified(line.element())) {
         line.remove();
       }
     } catch (MetadataException failed) {
       if (!line.isEmpty()) { // otherwise only the lock was not given back, and ends by itself
-        retryOrFail(line, failed);
+        retryOrFail(line, failed, reachable());
       }
+      return;
+    }
+    if (!line.isEmpty()) {
+      retryOrFail(line, membership.absence(), membership.ousted());
     }
   }
 
-  private void retryOrFail(Queue<Modification> line, MetadataException failed)
+  private void retryOrFail(Queue<Modification> line, MetadataException why, boolean refused)
       throws InterruptedException {
-    boolean over = closed || isLate(line.element().deadlineNanos());
-    if (over || reachable()) {
-      MetadataException why = over ? late(failed) : failed;
-      answer(line.remove(), new Reply.Failed(why.status(), why.detail()));
+    if (refused || closed || isLate(line.element().deadlineNanos())) {
+      MetadataException told = refused ? why : late(why);
+      answer(line.remove(), new Reply.Failed(told.status(), told.detail()));
     } else {
       Thread.sleep(RETRY_WAIT);
     }
@@ -259,8 +261,9 @@ final class SharedCommits implements Commits, AutoCloseable {
 
   /// Plans when the tables show what is stored, and stores what was planned.
   ///
+  /// @return false if the daemon is not registered
   /// @throws MetadataException if the store failed, so that it may be tried again
-  private void modify(Modification next) throws InterruptedException {
+  private boolean isModified(Modification next) throws InterruptedException {
     try {
       follower.awaitHere(store.revision());
       List<Change> changes;
@@ -270,13 +273,18 @@ final class SharedCommits implements Commits, AutoCloseable {
       } finally {
         storeLock.unlock();
       }
-      follower.awaitHere(Membership.await(store.commit(changes)));
+      OptionalLong revision = membership.commit(changes);
+      if (revision.isEmpty()) {
+        return false;
+      }
+      follower.awaitHere(revision.getAsLong());
       answer(next, next.done());
     } catch (MetadataException failed) {
       throw failed;
     } catch (StoreException refused) {
       answer(next, new Reply.Failed(refused.status(), refused.detail()));
     }
+    return true;
   }
 
   private void answer(Modification modification, Reply reply) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.metadata.Change;
+import dev.vinery.metadata.MetadataStore;
 import dev.vinery.metadata.MetadataStore.Entry;
 import dev.vinery.protocol.ClusterReply;
 import dev.vinery.protocol.ClusterRequest;
@@ -12,6 +13,7 @@ import dev.vinery.protocol.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -67,6 +69,37 @@ final class ClusterTest {
 
     assertThat(client.status().instanceId()).isEqualTo(8);
     assertThat(instances(client)).as("what is incomplete is not told").containsOnlyKeys("i8");
+  }
+
+  @Test
+  void inAStoreThatIsNewThoseWhoWereThereBeforeItLostItsDataComeFirst() {
+    MetadataStore store = daemons.store();
+    store.commit(List.of(new Change.Delete(DaemonsUnderTest.NEXT_INSTANCE_ID)));
+
+    TestClient client = daemons.client(daemons.start(ReturningStore::new));
+
+    assertThat(client.status().instanceId()).isEqualTo(5);
+  }
+
+  /// The store as it is when others come back just after somebody has looked.
+  private static final class ReturningStore extends SharedStore {
+    private final MetadataStore store;
+    private boolean looked;
+
+    ReturningStore(MetadataStore store) {
+      super(store);
+      this.store = store;
+    }
+
+    @Override
+    public Optional<Entry> get(String key) {
+      Optional<Entry> found = super.get(key);
+      if (!looked && key.equals(DaemonsUnderTest.NEXT_INSTANCE_ID)) {
+        looked = true;
+        store.commit(List.of(new Change.Put(key, "5")));
+      }
+      return found;
+    }
   }
 
   @Test

@@ -193,6 +193,35 @@ final class OutageTest {
   }
 
   @Test
+  void aDaemonWhoseNumberWasTakenMeanwhileStoresNothingUntilItIsFreeAgain() {
+    TestClient client = daemons.client(daemons.start(this::throughAWay));
+    ObjectId before = object(client, 0);
+    String root = "vineyard/S0000000000000000/";
+    try (var empty = new EmbeddedMetadataStore(InstantSource.system())) {
+      ways.getFirst().cut();
+      var taken = new Change.Put(root + "instances/i0/hostid", "1");
+      empty.commit(List.of(taken, new Change.Put("vineyard/vinery/alive/i0", "1")));
+
+      ways.getFirst().mendWith(empty);
+
+      eventually(
+          () -> // it notices within a beat
+          assertThat(persisted(client, leaf(client, 0))).isInstanceOf(Reply.Failed.class));
+      ObjectId during = leaf(client, 0);
+      assertThat(((Reply.Failed) persisted(client, during)).message())
+          .contains("another daemon took the instance number 0", "start this one again");
+      assertThat(empty.get(DATA + during)).isEmpty();
+      assertThat(client.text(blobOf(client, before))).isEqualTo("payload");
+
+      empty.commit(List.of(new Change.Delete(taken.key())));
+
+      eventually(() -> assertThat(empty.get(DATA + before)).isPresent());
+      eventually(() -> client.done(new ObjectRequest.Persist(during)));
+      daemons.closeAll();
+    }
+  }
+
+  @Test
   void theLastDaemonLeavesNothingBehind() {
     TestClient first = daemons.client(daemons.start());
     object(first, 0);
@@ -299,6 +328,11 @@ final class OutageTest {
          "buffer_": {"id": "%s", "typename": "vineyard::Blob", "instance_id": %d}}\
         """
             .formatted(instanceId, client.put("payload"), instanceId));
+  }
+
+  private static Reply persisted(TestClient client, ObjectId id) {
+    client.wire().send(new ObjectRequest.Persist(id));
+    return client.wire().receiveReply();
   }
 
   private static ObjectId object(TestClient client, long instanceId) {

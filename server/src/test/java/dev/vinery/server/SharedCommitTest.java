@@ -18,9 +18,11 @@ import dev.vinery.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// How a daemon uses the metadata store that it shares.
 final class SharedCommitTest {
   private static final int CLIENTS = 20;
+  private static final long LOST_MILLIS = 200;
   private static final String FRESHNESS = "vinery-fresh";
 
   private static final ClusterTimes TIMES =
@@ -51,6 +54,9 @@ final class SharedCommitTest {
   private final CompletableFuture<Boolean> silence = new CompletableFuture<>();
 
   private volatile boolean silent;
+
+  /// Whether the store fails, after a while.
+  private volatile boolean lost;
 
   @AfterEach
   void openGate() {
@@ -137,6 +143,26 @@ final class SharedCommitTest {
   }
 
   @Test
+  void whoHasWaitedForTooLongIsRefusedWithoutAnotherTry() {
+    Daemon daemon = daemons.start(Watched::new);
+    List<TestClient> clients = new ArrayList<>();
+    List<ObjectId> objects = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(daemons.client(daemon));
+      objects.add(clients.get(i).createObject("{\"typename\": \"x\", \"instance_id\": 0}"));
+    }
+    commits.clear();
+    lost = true;
+
+    persistAll(clients, objects);
+
+    clients.forEach(client ->
+        assertThat(((Reply.Failed) client.wire().receiveReply()).message())
+            .contains("not stored within", "lost by the test"));
+    assertThat(commits).as("not one for each that is too late").hasSizeLessThan(CLIENTS / 2);
+  }
+
+  @Test
   void whatNobodyElseCanChangeIsReadWithoutTheStore() {
     TestClient client = daemons.client(daemons.start(Watched::new));
     ObjectId blob = client.put("payload");
@@ -212,21 +238,36 @@ final class SharedCommitTest {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<OptionalLong> commitIf(
+        String key, long modRevision, List<Change> changes) {
       commits.add(changes);
+      if (lost) {
+        return CompletableFuture.supplyAsync(
+            () -> {
+              throw lost();
+            },
+            CompletableFuture.delayedExecutor(LOST_MILLIS, TimeUnit.MILLISECONDS));
+      }
       boolean isRefused =
           changes.stream()
               .anyMatch(change ->
-                  change instanceof Change.Put(var key, _) && key.endsWith("/" + refused));
+                  change instanceof Change.Put(var put, _) && put.endsWith("/" + refused));
       return gate.thenCompose(_ ->
           isRefused
               ? CompletableFuture.failedStage(
                   new MetadataException(Status.ETCD_ERROR, "refused by the test"))
-              : super.commit(changes));
+              : super.commitIf(key, modRevision, changes));
+    }
+
+    private static MetadataException lost() {
+      return new MetadataException(Status.ETCD_ERROR, "lost by the test");
     }
 
     @Override
     public long revision() {
+      if (lost) {
+        throw lost();
+      }
       if (Thread.currentThread().getName().equals(FRESHNESS)) {
         freshReads.incrementAndGet();
         if (silent) {

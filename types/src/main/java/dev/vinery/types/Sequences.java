@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Lists, tuples and pairs: `vineyard::Sequence`; and, as old clients wrote them,
 /// `vineyard::Tuple`, `vineyard::Pair` and `vineyard::Array<…>`. Elements are objects of any type.
 ///
-/// Python's `None` has no type of its own: it is a pickle, and `null` in Java.
+/// Python's `None` has no type of its own: it is a pickle, and `null` in Java. An element whose
+/// bytes are on another instance is an empty `Optional`: whoever wants it asks there, or has it
+/// migrated.
 final class Sequences {
   private static final String TYPE_NAME = "vineyard::Sequence";
   private static final String ELEMENT = "__elements_-";
@@ -196,7 +198,11 @@ final class Sequences {
       List<@Nullable Object> elements = new ArrayList<>();
       for (String member : members) {
         VineryObject element = object.member(member);
-        elements.add(isNone(element) ? null : parts.add(element.value()));
+        if (element.isLocal()) {
+          elements.add(isNone(element) ? null : parts.add(element.value()));
+        } else {
+          elements.add(Optional.empty());
+        }
       }
       Object value = shaped(elements, wanted);
       parts.keepIf(true);

@@ -57,8 +57,8 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// What etcd takes in one request unless it is told otherwise.
   private static final long DEFAULT_REQUEST_BYTES = 1_536 << 10;
 
-  /// Keys that a listing asks for at once.
-  private static final int PAGE_KEYS = 1_000;
+  /// Keys that a listing asks for at once. While they are read the next ones are on their way.
+  private static final int PAGE_KEYS = 5_000;
 
   private final EtcdLine line;
   private final Set<LockWait> waits = ConcurrentHashMap.newKeySet();
@@ -117,25 +117,28 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public Listing list(String prefix) {
     List<Entry> entries = new ArrayList<>();
-    ByteSequence from = EtcdBytes.rangeStart(prefix);
-    long revision = 0;
+    ByteSequence end = EtcdBytes.rangeEnd(prefix);
+    GetResponse page = await(page(EtcdBytes.rangeStart(prefix), end, 0));
+    long revision = page.getHeader().getRevision();
     while (true) {
-      GetOption page =
-          GetOption.builder()
-              .withRange(EtcdBytes.rangeEnd(prefix))
-              .withRevision(revision)
-              .withLimit(PAGE_KEYS)
-              .build();
-      GetResponse found = await(line.client().getKVClient().get(from, page));
-      found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
-      if (revision == 0) {
-        revision = found.getHeader().getRevision();
+      List<KeyValue> found = page.getKvs();
+      CompletableFuture<GetResponse> next =
+          page.isMore() ? page(EtcdBytes.after(found.getLast().getKey()), end, revision) : null;
+      for (KeyValue keyValue : found) {
+        entries.add(entry(keyValue));
       }
-      if (!found.isMore()) {
+      if (next == null) {
         return new Listing(revision, entries);
       }
-      from = EtcdBytes.after(found.getKvs().getLast().getKey());
+      page = await(next);
     }
+  }
+
+  /// @param revision as of which, or 0 for the newest
+  private CompletableFuture<GetResponse> page(ByteSequence from, ByteSequence to, long revision) {
+    GetOption page =
+        GetOption.builder().withRange(to).withRevision(revision).withLimit(PAGE_KEYS).build();
+    return line.client().getKVClient().get(from, page);
   }
 
   private static Entry entry(KeyValue bound) {
@@ -158,7 +161,11 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private CompletableFuture<TxnResponse> commitGroup(List<Change> group) {
-    return translated(line.client().getKVClient().txn().Then(steps(group)).commit())
+    return explained(line.client().getKVClient().txn().Then(steps(group)).commit(), group);
+  }
+
+  private <T> CompletableFuture<T> explained(CompletableFuture<T> answer, List<Change> group) {
+    return translated(line.track(answer))
         .exceptionallyCompose(failure ->
             CompletableFuture.failedFuture(
                 isTooLarge(failure) ? tooLarge(group) : translated(failure)));
@@ -196,7 +203,8 @@ public final class EtcdMetadataStore implements MetadataStore {
               .formatted(changes.size(), MAX_CHANGES_PER_COMMIT));
     }
     var untouched = new Cmp(EtcdBytes.of(key), Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision));
-    return translated(line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit())
+    return explained(
+            line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit(), changes)
         .thenApply(done ->
             done.isSucceeded()
                 ? OptionalLong.of(done.getHeader().getRevision())
@@ -345,7 +353,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Waits for an answer, or for the end of the store.
   private <T> T await(CompletableFuture<T> answer) {
     requireOpen();
-    CompletableFuture<T> translated = translated(answer);
+    CompletableFuture<T> translated = translated(line.track(answer));
     try {
       CompletableFuture.anyOf(translated, end).get();
       requireOpen();

@@ -16,6 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -74,8 +79,8 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
   void longListingsComeInPagesOfOneRevision() {
     try (var store = open()) {
       Change[] many =
-          IntStream.range(0, 2_500)
-              .mapToObj(i -> new Change.Put("many/%04d".formatted(i), "" + i))
+          IntStream.range(0, 12_500)
+              .mapToObj(i -> new Change.Put("many/%05d".formatted(i), "" + i))
               .toArray(Change[]::new);
       commit(store, many);
 
@@ -143,6 +148,39 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
       }
       assertThat(store.get("a")).isPresent();
       assertThat(store.get("b")).isPresent();
+    }
+  }
+
+  /// A call that waits since before etcd was back must not wait for its time-out.
+  @Test
+  void afterAnOutageNoCallWaitsForAClientThatWasReplaced() {
+    try (var store = open();
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var seen = new RecordingListener();
+      try (var _ = store.watch("", store.revision() + 1, seen)) {
+        seen.awaitRevision(commit(store, new Change.Put("a", "1")));
+        etcd.kill();
+        elapse(EtcdMetadataStore.REQUEST_TIME.plusSeconds(1));
+        var waiting = executor.submit(store::revision);
+        elapse(Duration.ofMillis(500));
+        etcd.restart();
+
+        assertThat(waiting)
+            .as("answered or refused")
+            .matches(call -> isOver(call, EtcdMetadataStore.REQUEST_TIME.dividedBy(2)));
+        assertThat(store.revision()).isPositive();
+      }
+    }
+  }
+
+  private static boolean isOver(Future<?> call, Duration patience) {
+    try {
+      call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException refused) {
+      return true;
+    } catch (TimeoutException | InterruptedException late) {
+      return false;
     }
   }
 
