@@ -126,8 +126,8 @@ class MemoryKeeperTest {
         } finally {
           lock.unlock();
         }
-        if (i % 2 == 0) {
-          eventually(() -> assertThat(resident(pool)).isPositive()); // it has begun
+        if (pool.hugePages() && i % 2 == 0) {
+          eventually(() -> assertThat(resident(pool)).isGreaterThan(MemoryKeeper.AHEAD_BYTES));
         }
         lock.lock();
         try {
@@ -136,9 +136,11 @@ class MemoryKeeperTest {
           lock.unlock();
         }
         pool.trim(0);
-      }
 
-      eventually(() -> assertThat(resident(pool)).isEqualTo(MemoryKeeper.AHEAD_BYTES));
+        // What is left behind now stays, until the next blob that lies there is trimmed.
+        eventually(() -> assertThat(pool.canPrepare()).isFalse());
+        eventually(() -> assertThat(resident(pool)).isEqualTo(MemoryKeeper.AHEAD_BYTES));
+      }
     }
   }
 }
