@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from programs import Daemon, Etcd  # noqa: E402
+from programs import CLIENT_VERSION, Daemon, Etcd, free_port, receive_frame, send_frame  # noqa: E402
 
 import vineyard  # noqa: E402
 
@@ -58,6 +59,23 @@ class Member:
         self.client.sync_meta()
         return self.client.exists(object_id)
 
+    def ask(self, request):
+        """Sends a request on a connection of its own, and does not wait."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(str(self.daemon.socket))
+        register = {"type": "register_request", "version": CLIENT_VERSION, "store_type": 1, "session_id": 0}
+        send_frame(connection, {**register, "username": "", "password": ""})
+        receive_frame(connection)
+        send_frame(connection, request)
+        return connection
+
+    @staticmethod
+    def answer(connection, seconds):
+        """Waits for the answer to what was asked."""
+        with connection:
+            connection.settimeout(seconds)
+            return receive_frame(connection)
+
     def signal(self, number):
         os.kill(self.daemon.process.pid, number)
 
@@ -93,6 +111,25 @@ except Exception as problem:
         return self
 
 
+class Line:
+    """A TCP port of this host that leads to another one, until it is cut. A process of its own carries the bytes."""
+
+    def __init__(self, port):
+        self.ports = [str(free_port()), str(port)]
+        self.endpoint = f"http://127.0.0.1:{self.ports[0]}"
+        self.mend()
+
+    def mend(self):
+        command = [sys.executable, str(Path(__file__).resolve().parent / "line.py"), *self.ports]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self.process.stdout.readline(), "it listens"
+
+    def cut(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
 class Cluster:
     """An etcd, and the daemons over it."""
 
@@ -101,15 +138,22 @@ class Cluster:
         self.private = private
         self.logs = logs
         self.members = []
+        self.lines = []
         self.etcd = Etcd(Path(config.getoption("environment")), logs / "etcd.log", private, *etcd_flags)
         self.etcd.start()
 
-    def join(self, kind):
+    def line(self):
+        """A way to the etcd that can be cut."""
+        self.lines.append(Line(int(self.etcd.endpoint.rpartition(":")[2])))
+        return self.lines[-1]
+
+    def join(self, kind, *more_flags, before=()):
+        """Starts one daemon more, behind another command if there is one."""
         number = len(self.members)
         flags = ["--size", "256M", "--meta", "etcd", "--etcd_endpoint", self.etcd.endpoint]
-        flags += ["--etcd_prefix", PREFIX]
+        flags += ["--etcd_prefix", PREFIX, *more_flags]  # of two that are the same the last one counts
         name = f"{kind}{number}"
-        program = self.config.getoption(kind).split()
+        program = [*before, *self.config.getoption(kind).split()]
         daemon = Daemon(name, program, flags, kind == OFFICIAL, self.logs / f"{name}.log", self.private)
         daemon.start()
         self.members.append(Member(daemon))
@@ -133,6 +177,11 @@ class Cluster:
         keys = [base64.b64decode(each["key"]).decode() for each in found.get("kvs", [])]
         return [key[len(SESSION) + 1 :] for key in keys]
 
+    def value(self, path):
+        """The text of a key of the root session, if there is one."""
+        found = self.ask("kv/range", {"key": encoded(f"{SESSION}/{path}")}).get("kvs", [])
+        return base64.b64decode(found[0]["value"]).decode() if found else None
+
     def make_room(self):
         """Deletes the largest part of what is stored, and has etcd accept more again."""
         for key in self.keys("data/"):
@@ -150,6 +199,8 @@ class Cluster:
             if member.daemon.process is not None and member.daemon.process.poll() is None:
                 member.signal(signal.SIGCONT)
             member.daemon.stop()
+        for line in self.lines:
+            line.cut()
         self.etcd.stop()
 
 

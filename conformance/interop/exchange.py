@@ -2,8 +2,8 @@
 
 MODULE has a function `all_values`, as `values.py` has; DOOR is the path of a daemon's socket.
 
-`put` prints a line NAME TAB SIDE TAB ID for each value; in place of the id `-` if only Java can put it, and an error with a
-`!` before it if Python cannot. `check` gets the values of the given ids, and prints a line NAME TAB TAB !REASON for each
+`put` prints a line NAME TAB SIDE TAB ID for each value; in place of the id `-` if Python cannot put it, and an error with a
+`!` before it if it should and fails. `check` gets the values of the given ids, and prints a line NAME TAB TAB !REASON for each
 that differs from what it should be.
 """
 
@@ -47,6 +47,8 @@ def got(client, wanted, object_id):
 
 def same(wanted, got):
     """Whether a value came back equal, in type, shape and every element."""
+    if hasattr(wanted, "same_as"):
+        return wanted.same_as(got)
     if isinstance(wanted, values.Shared):
         return same(wanted.elements, got)
     if isinstance(wanted, values.SharedBytes):
@@ -97,7 +99,7 @@ def main(action, module, door, ids):
     for name, (side, wanted) in importlib.import_module(module).all_values().items():
         try:
             if action == "put":
-                object_id = "-" if side == values.JAVA else id_text(put(client, wanted))
+                object_id = id_text(put(client, wanted)) if side in (values.BOTH, values.PYTHON) else "-"
                 print(f"{name}\t{side}\t{object_id}")
             elif name in ids:
                 value = got(client, wanted, vineyard.ObjectID(ids[name]))

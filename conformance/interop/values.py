@@ -1,7 +1,7 @@
 """The values that Java and Python exchange, by name, each with the type it shows. Java has the same list in MatrixValues.
 
 A value stands under the side that can put it: `BOTH`, `JAVA` (Python gets what Java puts, but cannot put it so that it is
-got back) or `PYTHON`.
+got back), `PYTHON`, or `NEITHER` (Python can neither put nor get it).
 """
 
 import datetime
@@ -14,7 +14,7 @@ import scipy.sparse
 import vineyard
 from vineyard.data.dataframe import NDArrayArray
 
-BOTH, JAVA, PYTHON = "both", "java", "python"
+BOTH, JAVA, PYTHON, NEITHER = "both", "java", "python", "neither"
 
 TENSOR_TYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64"]
 
@@ -33,6 +33,10 @@ def scalars():
         "negative": (BOTH, -7),
         "largest": (BOTH, 2**63 - 1),
         "smallest": (BOTH, -(2**63)),
+        "byte": (JAVA, -128),
+        "short": (JAVA, -32768),
+        "int": (JAVA, 2**31 - 1),
+        "single": (JAVA, 0.25),
         "half": (BOTH, 0.5),
         "not a number": (JAVA, math.nan),
         "infinite": (JAVA, -math.inf),
@@ -111,6 +115,10 @@ def zoned(zone):
     return pd.Series(pd.to_datetime(["2020-01-01", None])).dt.tz_localize(zone)
 
 
+def zoned_index():
+    return pd.DatetimeIndex(["2020-01-01", "2021-01-01"], tz="Asia/Singapore", name="when")
+
+
 def frames():
     zoned_series = pd.Series(pd.to_datetime(["2020-01-01", "2021-01-01"]), name="t").dt.tz_localize("Asia/Singapore")
     dates = pd.to_datetime(["2020-01-01", None, "2262-04-11T23:47:16.854775807"], format="ISO8601")
@@ -119,6 +127,7 @@ def frames():
     return {
         "index": (BOTH, pd.Index(["x", "y"], name="letters")),
         "index of numbers": (BOTH, pd.Index([3, 1, 2])),
+        "index of dates in a zone": (BOTH, zoned_index()),
         "index of dates": (BOTH, pd.DatetimeIndex(["2020-01-01", "2021-01-01"])),
         "series": (BOTH, pd.Series([1.5, math.nan], name="s")),
         "series of times in a zone": (PYTHON, zoned_series),
@@ -145,8 +154,10 @@ def frames():
         "frame without columns": (BOTH, pd.DataFrame()),
         "frame of one cell": (BOTH, pd.DataFrame({"only": [-1]})),
         "frame with times": (BOTH, pd.DataFrame({"when": dates})),
-        # Java keeps the instants and not the zones.
-        "frame with times in zones": (PYTHON, pd.DataFrame({name: zoned(zone) for name, zone in ZONES.items()})),
+        # Java does not keep which of Python's libraries a zone is of.
+        "frame with times in zones": (BOTH, pd.DataFrame({name: zoned(ZONES[name]) for name in ["utc", "pytz", "offset"]})),
+        "frame with times in a zone of zoneinfo": (PYTHON, pd.DataFrame({"zoneinfo": zoned(ZONES["zoneinfo"])})),
+        "frame with times in a zone for rows": (BOTH, pd.DataFrame({"n": [1, 2]}, index=zoned_index())),
         # Python's client puts these, but cannot get its own back.
         "frame with durations": (PYTHON, pd.DataFrame({"long": durations})),
         "frame with dates for rows": (

@@ -4,6 +4,7 @@ module dev.vinery.benchmarks {
   requires static org.jspecify;
   requires dev.vinery.arrow;
   requires dev.vinery.client;
+  requires dev.vinery.io;
   requires dev.vinery.metadata;
   requires dev.vinery.posix;
   requires dev.vinery.protocol;

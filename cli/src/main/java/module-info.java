@@ -23,6 +23,10 @@ module dev.vinery.cli {
   // Parquet files.
   uses dev.vinery.arrow.TableFormat;
 
+  provides dev.vinery.arrow.TableFormat with
+      dev.vinery.cli.OrcTables;
+  provides dev.vinery.io.Driver with
+      dev.vinery.cli.BucketDriver;
   provides System.LoggerFinder with
       dev.vinery.cli.ConsoleLoggerFinder;
 

@@ -76,7 +76,7 @@ final class ArrowBuilders {
 
     @Override
     public Draft draft(VectorSchemaRoot value, Function<Object, Draft> others) {
-      return batch(drafts, value, SchemaCodec.draft(value.getSchema())).draft();
+      return new BatchDrafts(drafts, SchemaCodec.draft(value.getSchema())).batch(value).draft();
     }
   }
 
@@ -95,53 +95,33 @@ final class ArrowBuilders {
     @Override
     public Draft draft(ArrowTable value, Function<Object, Draft> others) {
       Draft schema = SchemaCodec.draft(value.schema());
-      int batches = value.batches().size();
+      List<VectorDrafts.Array> batches = batches(value, new BatchDrafts(drafts, schema));
       var draft =
           Draft.object("vineyard::Table")
               .put("num_rows_", value.rowCount())
               .put("num_columns_", value.schema().getFields().size())
-              .put("batch_num_", batches)
-              .put(TableResolvers.PARTITIONS, batches)
+              .put("batch_num_", batches.size())
+              .put(TableResolvers.PARTITIONS, batches.size())
               .member(TableResolvers.SCHEMA, schema);
       if (value.isPolars()) {
         draft.put(TableResolvers.FROM_POLARS, true);
       }
       long sizeBytes = 0;
-      for (int i = 0; i < batches; i++) {
-        VectorDrafts.Array batch = batch(drafts, value.batches().get(i), schema);
-        draft.member(TableResolvers.PARTITION + i, batch.draft());
-        sizeBytes += batch.sizeBytes();
+      for (int i = 0; i < batches.size(); i++) {
+        draft.member(TableResolvers.PARTITION + i, batches.get(i).draft());
+        sizeBytes += batches.get(i).sizeBytes();
       }
       return draft.put(Metadata.SIZE_BYTES, sizeBytes).build();
     }
-  }
 
-  /// @param schema shared by all batches of a table
-  private static VectorDrafts.Array batch(
-      VectorDrafts drafts, VectorSchemaRoot batch, Draft schema) {
-    List<FieldVector> columns = batch.getFieldVectors();
-    columns.forEach(column -> requireColumn(column, batch)); // before any blob of them is sealed
-    var draft =
-        Draft.object("vineyard::RecordBatch")
-            .put(TableResolvers.ROWS, batch.getRowCount())
-            .put("column_num_", columns.size())
-            .put(TableResolvers.COLUMNS, columns.size())
-            .member(TableResolvers.SCHEMA, schema);
-    long sizeBytes = 0;
-    for (int i = 0; i < columns.size(); i++) {
-      VectorDrafts.Array array = drafts.array(List.of(columns.get(i)));
-      draft.member(TableResolvers.COLUMN + i, array.draft());
-      sizeBytes += array.sizeBytes();
+    /// At least one, because Python reads no table without a batch.
+    private static List<VectorDrafts.Array> batches(ArrowTable table, BatchDrafts drafts) {
+      if (!table.batches().isEmpty()) {
+        return drafts.all(table.batches());
+      }
+      try (var empty = VectorSchemaRoot.create(table.schema(), ArrowMemory.views())) {
+        return List.of(drafts.batch(empty));
+      }
     }
-    return new VectorDrafts.Array(draft.put(Metadata.SIZE_BYTES, sizeBytes).build(), sizeBytes);
-  }
-
-  private static void requireColumn(FieldVector column, VectorSchemaRoot batch) {
-    if (column.getValueCount() != batch.getRowCount()) {
-      throw new IllegalArgumentException(
-          "column '%s' has %d rows where the batch has %d: set its row count first"
-              .formatted(column.getName(), column.getValueCount(), batch.getRowCount()));
-    }
-    VectorDrafts.requireLayout(column.getField());
   }
 }

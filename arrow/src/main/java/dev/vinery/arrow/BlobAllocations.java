@@ -44,6 +44,11 @@ final class BlobAllocations implements AllocationManager.Factory, StoredBlobs {
   }
 
   @Override
+  public boolean has(ArrowBuf buffer) {
+    return byAddress.containsKey(buffer.memoryAddress());
+  }
+
+  @Override
   public Optional<ObjectId> find(ArrowBuf buffer, long sizeBytes) {
     Allocation allocation = sizeBytes == 0 ? null : byAddress.get(buffer.memoryAddress());
     return allocation != null && allocation.getSize() >= sizeBytes

@@ -7,6 +7,7 @@ import dev.vinery.types.ObjectTensor;
 import dev.vinery.types.SparseColumn;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ final class FrameVectors {
           type(tensor.elementType());
       case Strings _ -> ArrowType.LargeUtf8.INSTANCE;
       case ObjectTensor objects when areTexts(objects) -> ArrowType.LargeUtf8.INSTANCE;
+      case ZonedTimes zoned -> type(zoned);
       case SparseColumn _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case Tensor _, ObjectTensor _ ->
           throw new IllegalArgumentException(
@@ -87,6 +89,11 @@ final class FrameVectors {
                       name,
                       column.rowCount() == column.length() ? column.elementName() : "arrays"));
     };
+  }
+
+  private static ArrowType type(ZonedTimes times) {
+    var instants = (ArrowType.Timestamp) type(times.instants().elementType());
+    return new ArrowType.Timestamp(instants.getUnit(), times.zoneName());
   }
 
   private static ArrowType type(ElementType type) {
@@ -148,6 +155,8 @@ final class FrameVectors {
           }
         }
       }
+      case BaseFixedWidthVector numbers when column instanceof ZonedTimes zoned ->
+          copy(zoned.instants(), numbers, count);
       case BaseFixedWidthVector numbers -> copy((Tensor) column, numbers, count);
       default -> throw new AssertionError("no such vector is made here: " + vector.getField());
     }

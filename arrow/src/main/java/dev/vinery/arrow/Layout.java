@@ -76,9 +76,14 @@ record Layout(VineryObject array, long first, int length, int nullCount) {
     return shifted;
   }
 
-  /// A bit for each element that is there.
+  /// Length of [#validity()].
+  long validityBytes() {
+    return (length + 7L) / 8;
+  }
+
+  /// A bit for each element that is there; needed only if any is missing.
   MemorySegment validity() {
-    return nullCount == 0 ? AllValid.bytes((length + 7L) / 8) : bits(NULL_BITMAP);
+    return bits(NULL_BITMAP);
   }
 
   /// The elements in `buffer_`.

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
+import org.jspecify.annotations.Nullable;
 
 /// An object that stays open as long as Arrow buffers lie over its blobs. Safe for use by several
 /// threads.
@@ -16,6 +17,9 @@ final class Lease implements AutoCloseable {
   private final VineryObject object;
   private final BufferAllocator memory;
   private final AtomicInteger uses = new AtomicInteger(1);
+
+  /// What stands for the validity of all arrays that have none. Confined to whoever makes buffers.
+  private @Nullable ArrowBuf allValid;
 
   /// Takes over an object.
   ///
@@ -35,6 +39,26 @@ final class Lease implements AutoCloseable {
     return memory.wrapForeignAllocation(new Part(this, part));
   }
 
+  /// A buffer of at least so many bytes of set bits. All of a lease lie over the same memory, and
+  /// are accounted once.
+  ///
+  /// @return a buffer, which the caller releases
+  ArrowBuf allValid(long sizeBytes) {
+    if (sizeBytes == 0) {
+      return memory.getEmpty();
+    }
+    ArrowBuf present = allValid;
+    if (present == null || present.capacity() < sizeBytes) {
+      if (present != null) {
+        present.close();
+      }
+      present = buffer(AllValid.bytes(sizeBytes));
+      allValid = present;
+    }
+    present.getReferenceManager().retain();
+    return present.slice(0, sizeBytes);
+  }
+
   BufferAllocator memory() {
     return memory;
   }
@@ -48,6 +72,11 @@ final class Lease implements AutoCloseable {
   /// Ends the use of whoever made the buffers.
   @Override
   public void close() {
+    ArrowBuf shared = allValid;
+    if (shared != null) {
+      allValid = null;
+      shared.close();
+    }
     leave();
   }
 

@@ -2,6 +2,7 @@ package dev.vinery.arrow;
 
 import dev.vinery.client.Resolver;
 import dev.vinery.client.VineryObject;
+import dev.vinery.types.DataFrame;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,8 +10,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/// A chunk that is an object: a record batch, or a table of some.
+/// A chunk that is an object: a record batch, a table of some, or a data frame, which is copied.
 final class ObjectChunk implements BatchChunk {
+  private static final String FRAME_TYPE = "vineyard::DataFrame";
+
   private final ArrowTable table;
   private int loaded;
 
@@ -22,6 +25,9 @@ final class ObjectChunk implements BatchChunk {
   ///
   /// @throws IOException if it is something else
   static BatchChunk open(VineryObject chunk, BufferAllocator memory) throws IOException {
+    if (chunk.typeName().equals(FRAME_TYPE)) {
+      return ofFrame(chunk, memory);
+    }
     Supplier<BufferAllocator> views = () -> memory;
     List<Resolver> resolvers = TableResolvers.all(views).toList();
     for (Resolver resolver : resolvers) {
@@ -33,6 +39,16 @@ final class ObjectChunk implements BatchChunk {
     chunk.close();
     throw new IOException(
         "chunk " + chunk.id() + " is a " + chunk.typeName() + " and no batch that can be read");
+  }
+
+  private static ObjectChunk ofFrame(VineryObject chunk, BufferAllocator memory)
+      throws IOException {
+    try (chunk;
+        DataFrame frame = chunk.value(DataFrame.class)) {
+      return new ObjectChunk(ArrowTable.copyOf(frame, memory));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("chunk " + chunk.id() + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

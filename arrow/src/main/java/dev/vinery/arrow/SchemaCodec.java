@@ -32,6 +32,8 @@ final class SchemaCodec {
   /// What stands in front of the length of a message, but for very old ones.
   private static final int CONTINUATION = 0xFFFFFFFF;
 
+  private static final KnownSchemas KNOWN = new KnownSchemas();
+
   private SchemaCodec() {}
 
   /// @throws IllegalArgumentException if a field is of a type that has no layout
@@ -70,7 +72,20 @@ final class SchemaCodec {
   }
 
   static Schema read(VineryObject object) {
-    byte[] message = message(object);
+    if (object.findMember(BUFFER).isPresent()) {
+      return decode(object, object.member(BUFFER).segment().toArray(ValueLayout.JAVA_BYTE));
+    }
+    String text = object.metadata().text(BINARY);
+    Schema known = KNOWN.find(text);
+    if (known != null) {
+      return known;
+    }
+    Schema schema = decode(object, message(object));
+    KNOWN.remember(text, schema);
+    return schema;
+  }
+
+  private static Schema decode(VineryObject object, byte[] message) {
     requireWhole(object, message);
     try (var channel = new ReadChannel(new ByteArrayReadableSeekableByteChannel(message))) {
       Schema schema = MessageSerializer.deserializeSchema(channel);
@@ -105,9 +120,6 @@ final class SchemaCodec {
   }
 
   private static byte[] message(VineryObject object) {
-    if (object.findMember(BUFFER).isPresent()) {
-      return object.member(BUFFER).segment().toArray(ValueLayout.JAVA_BYTE);
-    }
     if (object.metadata().structured(BINARY) instanceof Json.Fields fields
         && fields.find(BYTES) instanceof Json.Items(var numbers)) {
       var bytes = ByteBuffer.allocate(numbers.size());

@@ -7,7 +7,21 @@ import org.apache.arrow.memory.ArrowBuf;
 /// Knows which Arrow buffers lie in blobs of a client already.
 interface StoredBlobs {
   /// No buffers do.
-  StoredBlobs NONE = (_, _) -> Optional.empty();
+  StoredBlobs NONE =
+      new StoredBlobs() {
+        @Override
+        public boolean has(ArrowBuf buffer) {
+          return false;
+        }
+
+        @Override
+        public Optional<ObjectId> find(ArrowBuf buffer, long sizeBytes) {
+          return Optional.empty();
+        }
+      };
+
+  /// Whether a blob begins where the buffer does.
+  boolean has(ArrowBuf buffer);
 
   /// The blob that begins where the buffer does. It is sealed: the buffer must not be written any
   /// more.

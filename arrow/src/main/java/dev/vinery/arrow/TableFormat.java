@@ -2,6 +2,7 @@ package dev.vinery.arrow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
@@ -18,10 +19,25 @@ public interface TableFormat {
   ///
   /// @param memory where the batches will lie
   /// @param batchRows rows of a batch, at most
+  /// @param rows which of its rows are wanted
   /// @return a reader, which the caller closes
   /// @throws IOException if the file cannot be read, or is of another format; the reader throws it,
   ///   too
-  ArrowReader open(Path file, BufferAllocator memory, int batchRows) throws IOException;
+  ArrowReader open(Path file, BufferAllocator memory, int batchRows, RowRange rows)
+      throws IOException;
+
+  /// Opens a file to be read as a whole, batch by batch.
+  ///
+  /// @see #open(Path, BufferAllocator, int, RowRange)
+  default ArrowReader open(Path file, BufferAllocator memory, int batchRows) throws IOException {
+    return open(file, memory, batchRows, RowRange.ALL);
+  }
+
+  /// The groups of rows in which a file is stored, in order. Ranges of whole groups are read side
+  /// by side at no cost; others may read more than they give.
+  ///
+  /// @throws IOException if the file cannot be read, or is of another format
+  List<RowRange> groups(Path file) throws IOException;
 
   /// Reads a file.
   ///

@@ -211,9 +211,7 @@ final class TableResolvers {
                   .formatted(member, vector.getValueCount(), rows));
         }
       }
-      List<Field> fields = vectors.stream().map(FieldVector::getField).toList();
-      var root =
-          new VectorSchemaRoot(new Schema(fields, schema.getCustomMetadata()), vectors, rows);
+      var root = new VectorSchemaRoot(actual(schema, vectors), vectors, rows);
       made = true;
       return root;
     } finally {
@@ -221,5 +219,13 @@ final class TableResolvers {
         vectors.forEach(FieldVector::close);
       }
     }
+  }
+
+  /// The schema as it is if the vectors are what it says, or else with what they are.
+  private static Schema actual(Schema schema, List<FieldVector> vectors) {
+    List<Field> fields = vectors.stream().map(FieldVector::getField).toList();
+    return fields.equals(schema.getFields())
+        ? schema
+        : new Schema(fields, schema.getCustomMetadata());
   }
 }

@@ -3,7 +3,12 @@ package dev.vinery.arrow;
 import dev.vinery.client.Draft;
 import dev.vinery.protocol.Metadata;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -41,24 +46,44 @@ final class VectorDrafts {
   /// @param vectors at least one
   /// @throws IllegalArgumentException if arrays of this type have no layout
   Array array(List<? extends FieldVector> vectors) {
-    return runs(vectors.stream().map(Run::of).toList());
+    return arrays(vectors.stream().map(Run::of).toList(), false).getFirst();
   }
 
-  private Array runs(List<Run> runs) {
+  /// An array for each of these vectors, which are of one type. They share their buffers: each is a
+  /// part of them, which its offset tells.
+  ///
+  /// @param vectors at least one
+  /// @throws IllegalArgumentException if arrays of this type have no layout
+  List<Array> chunks(List<? extends FieldVector> vectors) {
+    return arrays(vectors.stream().map(Run::of).toList(), true);
+  }
+
+  /// Whether any buffer of a vector lies in a blob already.
+  boolean isStored(FieldVector vector) {
+    for (ArrowBuf buffer : vector.getBuffers(false)) {
+      if (blobs.has(buffer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// @param each whether to make an array for each run, or one of all
+  private List<Array> arrays(List<Run> runs, boolean each) {
     Field field = runs.getFirst().vector().getField();
     requireLayout(field);
     return switch (field.getType()) {
-      case ArrowType.Null _ -> nulls(runs);
-      case ArrowType.Bool _ -> booleans(runs);
-      case ArrowType.FixedSizeBinary binary -> fixedBinary(runs, binary.getByteWidth());
-      case ArrowType.Utf8 _ -> variable(runs, ArrayKind.LARGE_STRING, false);
-      case ArrowType.LargeUtf8 _ -> variable(runs, ArrayKind.LARGE_STRING, true);
-      case ArrowType.Binary _ -> variable(runs, ArrayKind.LARGE_BINARY, false);
-      case ArrowType.LargeBinary _ -> variable(runs, ArrayKind.LARGE_BINARY, true);
-      case ArrowType.List _ -> lists(runs, false);
-      case ArrowType.LargeList _ -> lists(runs, true);
-      case ArrowType.FixedSizeList list -> fixedLists(runs, list.getListSize(), field);
-      default -> numbers(runs, field.getType());
+      case ArrowType.Null _ -> nulls(runs, each);
+      case ArrowType.Bool _ -> booleans(runs, each);
+      case ArrowType.FixedSizeBinary binary -> fixedBinary(runs, each, binary.getByteWidth());
+      case ArrowType.Utf8 _ -> variable(runs, each, ArrayKind.LARGE_STRING, false);
+      case ArrowType.LargeUtf8 _ -> variable(runs, each, ArrayKind.LARGE_STRING, true);
+      case ArrowType.Binary _ -> variable(runs, each, ArrayKind.LARGE_BINARY, false);
+      case ArrowType.LargeBinary _ -> variable(runs, each, ArrayKind.LARGE_BINARY, true);
+      case ArrowType.List _ -> lists(runs, each, false);
+      case ArrowType.LargeList _ -> lists(runs, each, true);
+      case ArrowType.FixedSizeList list -> fixedLists(runs, each, list.getListSize(), field);
+      default -> numbers(runs, each, field.getType());
     };
   }
 
@@ -97,41 +122,54 @@ final class VectorDrafts {
     field.getChildren().forEach(child -> requireLayout(child, vector));
   }
 
-  private static Array nulls(List<Run> runs) {
-    var draft = Draft.object(ArrayKind.NULL).put(Layout.LENGTH, Run.length(runs));
+  private static List<Array> nulls(List<Run> runs, boolean each) {
+    return lengths(runs, each).stream().map(VectorDrafts::nulls).toList();
+  }
+
+  private static Array nulls(long length) {
+    var draft = Draft.object(ArrayKind.NULL).put(Layout.LENGTH, length);
     return new Array(draft.put(Metadata.SIZE_BYTES, 0).build(), 0);
   }
 
-  private Array booleans(List<Run> runs) {
+  /// How many elements each array will have.
+  private static List<Long> lengths(List<Run> runs, boolean each) {
+    return each ? runs.stream().map(run -> (long) run.count()).toList() : List.of(Run.length(runs));
+  }
+
+  private List<Array> booleans(List<Run> runs, boolean each) {
     long bitmapBytes = (Run.length(runs) + 7) / 8;
-    return new Building(ArrayKind.BOOLEAN, runs)
+    return new Building(ArrayKind.BOOLEAN, runs, each)
         .blob(Layout.BUFFER, dataBuffer(runs), bitmapBytes, to -> Run.writeBits(runs, true, to))
         .build();
   }
 
-  private Array numbers(List<Run> runs, ArrowType type) {
+  private List<Array> numbers(List<Run> runs, boolean each, ArrowType type) {
     String name = ArrayKind.nameOf(type).orElseThrow();
     int width = ArrayKind.number(type).orElseThrow().sizeBytes();
-    return new Building(ArrayKind.NUMERIC_PREFIX + name + ">", runs).elements(width).build();
+    return new Building(ArrayKind.NUMERIC_PREFIX + name + ">", runs, each).elements(width).build();
   }
 
-  private Array fixedBinary(List<Run> runs, int width) {
-    var building = new Building(ArrayKind.FIXED_SIZE_BINARY, runs).elements(width);
-    building.draft.put(BYTE_WIDTH, width);
-    return building.build();
+  private List<Array> fixedBinary(List<Run> runs, boolean each, int width) {
+    return new Building(ArrayKind.FIXED_SIZE_BINARY, runs, each)
+        .width(width)
+        .elements(width)
+        .build();
   }
 
-  private Array variable(List<Run> runs, String typeName, boolean large) {
+  private List<Array> variable(List<Run> runs, boolean each, String typeName, boolean large) {
     long dataBytes = runs.stream().mapToLong(run -> run.end(large) - run.start(large)).sum();
-    return new Building(typeName, runs)
+    return new Building(typeName, runs, each)
         .offsets(large)
         .blob(Layout.DATA, dataBuffer(runs), dataBytes, to -> Run.writeData(runs, large, to))
         .build();
   }
 
-  private Array lists(List<Run> runs, boolean large) {
+  private List<Array> lists(List<Run> runs, boolean each, boolean large) {
     List<Run> values = runs.stream().map(run -> run.values(valuesOf(run.vector()), large)).toList();
-    return new Building(ArrayKind.LIST, runs).offsets(large).values(runs(values)).build();
+    return new Building(ArrayKind.LIST, runs, each)
+        .offsets(large)
+        .values(arrays(values, false).getFirst())
+        .build();
   }
 
   private static FieldVector valuesOf(FieldVector lists) {
@@ -145,7 +183,7 @@ final class VectorDrafts {
     };
   }
 
-  private Array fixedLists(List<Run> runs, int listSize, Field field) {
+  private List<Array> fixedLists(List<Run> runs, boolean each, int listSize, Field field) {
     if (runs.stream().anyMatch(run -> run.nullCount() > 0)) {
       throw new IllegalArgumentException(
           "vector '%s' misses lists, for which lists of a fixed size have no layout"
@@ -156,14 +194,20 @@ final class VectorDrafts {
             .map(run ->
                 new Run(valuesOf(run.vector()), run.from() * listSize, run.count() * listSize))
             .toList();
-    Array stored = runs(values);
+    Iterator<Array> stored = arrays(values, each).iterator(); // these have no offset themselves
+    return lengths(runs, each).stream()
+        .map(length -> fixedLists(length, listSize, stored.next()))
+        .toList();
+  }
+
+  private static Array fixedLists(long length, int listSize, Array values) {
     var draft =
         Draft.object(ArrayKind.FIXED_SIZE_LIST)
-            .put(Layout.LENGTH, Run.length(runs))
+            .put(Layout.LENGTH, length)
             .put(LIST_SIZE, listSize)
-            .put(Metadata.SIZE_BYTES, stored.sizeBytes)
-            .member(Layout.VALUES, stored.draft);
-    return new Array(draft.build(), stored.sizeBytes);
+            .put(Metadata.SIZE_BYTES, values.sizeBytes)
+            .member(Layout.VALUES, values.draft);
+    return new Array(draft.build(), values.sizeBytes);
   }
 
   /// The buffer behind one whole vector, which may be a blob; an empty one if there are several.
@@ -177,20 +221,21 @@ final class VectorDrafts {
     return runs.size() == 1 && first.from() == 0;
   }
 
-  /// An array of several buffers on its way into a draft.
+  /// Arrays over the same buffers on their way into drafts.
   private final class Building {
+    private final String typeName;
     private final List<Run> runs;
-    private final Draft.Builder draft;
+    private final boolean each;
+    private final long missing;
+    private final SequencedMap<String, Draft> members = new LinkedHashMap<>();
+    private OptionalInt width = OptionalInt.empty();
     private long sizeBytes;
 
-    private Building(String typeName, List<Run> runs) {
-      long missing = runs.stream().mapToLong(Run::nullCount).sum();
+    private Building(String typeName, List<Run> runs, boolean each) {
+      this.typeName = typeName;
       this.runs = runs;
-      this.draft =
-          Draft.object(typeName)
-              .put(Layout.LENGTH, Run.length(runs))
-              .put(Layout.NULL_COUNT, missing)
-              .put(Layout.OFFSET, 0);
+      this.each = each;
+      this.missing = runs.stream().mapToLong(Run::nullCount).sum();
       long bitmapBytes = missing == 0 ? 0 : (Run.length(runs) + 7) / 8;
       ArrowBuf validity = runs.getFirst().vector().getValidityBuffer();
       blob(
@@ -198,6 +243,11 @@ final class VectorDrafts {
           isWhole(runs) ? validity : runs.getFirst().vector().getAllocator().getEmpty(),
           bitmapBytes,
           to -> Run.writeBits(runs, false, to));
+    }
+
+    private Building width(int bytes) {
+      width = OptionalInt.of(bytes);
+      return this;
     }
 
     private Building elements(long width) {
@@ -217,7 +267,7 @@ final class VectorDrafts {
     }
 
     private Building values(Array values) {
-      draft.member(Layout.VALUES, values.draft);
+      members.put(Layout.VALUES, values.draft);
       sizeBytes += values.sizeBytes;
       return this;
     }
@@ -225,7 +275,7 @@ final class VectorDrafts {
     /// Adds a blob: the one that the buffer lies in, or a new one.
     private Building blob(
         String member, ArrowBuf buffer, long bytes, Consumer<MemorySegment> content) {
-      draft.member(
+      members.put(
           member,
           blobs
               .find(buffer, bytes)
@@ -235,8 +285,31 @@ final class VectorDrafts {
       return this;
     }
 
-    private Array build() {
-      return new Array(draft.put(Metadata.SIZE_BYTES, sizeBytes).build(), sizeBytes);
+    private List<Array> build() {
+      long length = Run.length(runs);
+      if (!each || runs.size() == 1) {
+        return List.of(part(0, length, missing, sizeBytes));
+      }
+      List<Array> parts = new ArrayList<>(runs.size());
+      long from = 0;
+      for (Run run : runs) {
+        long share = length == 0 ? 0 : sizeBytes * run.count() / length; // of at most some MiB
+        parts.add(part(from, run.count(), run.nullCount(), share));
+        from += run.count();
+      }
+      return parts;
+    }
+
+    private Array part(long from, long length, long missing, long sizeBytes) {
+      var draft =
+          Draft.object(typeName)
+              .put(Layout.LENGTH, length)
+              .put(Layout.NULL_COUNT, missing)
+              .put(Layout.OFFSET, from)
+              .put(Metadata.SIZE_BYTES, sizeBytes);
+      width.ifPresent(bytes -> draft.put(BYTE_WIDTH, bytes));
+      members.forEach(draft::member);
+      return new Array(draft.build(), sizeBytes);
     }
   }
 }

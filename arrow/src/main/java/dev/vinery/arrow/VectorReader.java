@@ -76,8 +76,15 @@ final class VectorReader {
           default -> List.of();
         };
     ArrowType type = type(array, kind, declared);
-    return declared == null
-        ? new Field(name, FieldType.nullable(type), children)
+    if (declared == null) {
+      return new Field(name, FieldType.nullable(type), children);
+    }
+    boolean asDeclared =
+        declared.getDictionary() == null
+            && type.equals(declared.getType())
+            && children.equals(declared.getChildren());
+    return asDeclared
+        ? declared
         : new Field(
             declared.getName(),
             new FieldType(declared.isNullable(), type, null, declared.getMetadata()),
@@ -139,7 +146,7 @@ final class VectorReader {
     switch (ArrayKind.of(array.typeName()).orElseThrow()) {
       case ArrayKind.Nulls() -> {
         int length = (int) Layout.count(array, Layout.LENGTH, Integer.MAX_VALUE);
-        load(vector, length, length, List.of());
+        vector.loadFieldBuffers(new ArrowFieldNode(length, length), List.of());
       }
       case ArrayKind.Bits() -> {
         var layout = Layout.of(array);
@@ -194,20 +201,30 @@ final class VectorReader {
           "%d lists of %d need more than %d values"
               .formatted(length, vector.getListSize(), values.getValueCount()));
     }
-    load(vector, length, 0, List.of(AllValid.bytes((length + 7L) / 8)));
+    load(vector, length, 0, lease.allValid((length + 7L) / 8));
   }
 
   private void load(FieldVector vector, Layout layout, MemorySegment... behindValidity) {
-    List<MemorySegment> parts = new ArrayList<>();
-    parts.add(layout.validity());
-    parts.addAll(List.of(behindValidity));
-    load(vector, layout.length(), layout.nullCount(), parts);
+    ArrowBuf validity =
+        layout.nullCount() == 0
+            ? lease.allValid(layout.validityBytes())
+            : lease.buffer(layout.validity());
+    load(vector, layout.length(), layout.nullCount(), validity, behindValidity);
   }
 
-  private void load(FieldVector vector, int length, int nullCount, List<MemorySegment> parts) {
-    List<ArrowBuf> buffers = new ArrayList<>(parts.size());
+  /// @param validity is released here
+  private void load(
+      FieldVector vector,
+      int length,
+      int nullCount,
+      ArrowBuf validity,
+      MemorySegment... behindValidity) {
+    List<ArrowBuf> buffers = new ArrayList<>(1 + behindValidity.length);
     try {
-      parts.forEach(part -> buffers.add(lease.buffer(part)));
+      buffers.add(validity);
+      for (MemorySegment part : behindValidity) {
+        buffers.add(lease.buffer(part));
+      }
       vector.loadFieldBuffers(new ArrowFieldNode(length, nullCount), buffers);
     } finally {
       buffers.forEach(ArrowBuf::close); // the vector has counted its own

@@ -15,6 +15,7 @@ import dev.vinery.protocol.ObjectNotFoundException;
 import dev.vinery.protocol.StreamFailedException;
 import dev.vinery.testkit.Eventually;
 import dev.vinery.testkit.SeededTest;
+import dev.vinery.types.DataFrame;
 import dev.vinery.types.StoredStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -284,6 +285,30 @@ class BatchStreamTest {
       assertThat(in.loadNextBatch()).isTrue();
       assertThat(in.getVectorSchemaRoot().getRowCount()).isEqualTo(100_000);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void chunksThatAreFramesAreReadAsBatches(Kind kind) throws IOException {
+    StoredStream stream = kind.create(writer);
+    try (StreamWriter out = writer.streams().write(stream.id())) {
+      for (long value : new long[] {1, 2}) {
+        out.append(
+            writer.put(
+                DataFrame.builder().column("n", value, -value).column("t", "x", "y").build()));
+      }
+      out.finish();
+    }
+    List<String> read = new ArrayList<>();
+    try (BatchReader in = read(stream.id())) {
+      while (in.loadNextBatch()) {
+        VectorSchemaRoot root = in.getVectorSchemaRoot();
+        for (int row = 0; row < root.getRowCount(); row++) {
+          read.add(root.getVector("n").getObject(row) + " " + root.getVector("t").getObject(row));
+        }
+      }
+    }
+    assertThat(read).containsExactly("1 x", "-1 y", "2 x", "-2 y");
   }
 
   @Test

@@ -11,17 +11,21 @@ import dev.vinery.types.ObjectTensor;
 import dev.vinery.types.SparseColumn;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +88,22 @@ final class FrameVectorsTest {
         .containsExactly(LocalDate.parse("1970-01-02"), null);
     assertThat(copied(Tensor.of(-1L, ElementType.NOT_A_TIME).as(ElementType.DURATION_MILLI)))
         .containsExactly(Duration.ofMillis(-1), null);
+  }
+
+  @Test
+  void timesKeepTheirZone() {
+    Instant noon = Instant.parse("2020-01-02T12:00:00.000000001Z");
+    var times =
+        ZonedTimes.ofInstants(
+            ZoneId.of("Asia/Singapore"), List.of(Optional.of(noon), Optional.empty()));
+    DataFrame frame = DataFrame.builder().column("when", times).build();
+
+    try (ArrowTable table = ArrowTable.copyOf(frame, memory)) {
+      assertThat(table.schema().findField("when").getType())
+          .isEqualTo(new ArrowType.Timestamp(TimeUnit.NANOSECOND, "Asia/Singapore"));
+      assertThat(table.column(0).value(0)).isEqualTo(noon);
+      assertThat(table.column(0).value(1)).isNull();
+    }
   }
 
   @Test

@@ -27,6 +27,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /// Vectors of every type that has a layout, with and without missing elements.
 public final class Samples {
+  static final ArrowType INT64 = new ArrowType.Int(64, true);
+
   private static final byte[][] TEXTS = {
     bytes(""), bytes("a"), bytes("žluťoučký kůň 🐎"), bytes("x".repeat(300)), bytes("\n\u0000\"")
   };
@@ -148,11 +150,15 @@ public final class Samples {
         all.put("fixed-size lists" + suffix, fixedList(count, memory));
         all.put("lists" + suffix, list(ArrowType.Utf8.INSTANCE, count, missing, memory));
       }
-      FieldVector nulls = field("", ArrowType.Null.INSTANCE).createVector(memory);
-      nulls.setValueCount(count);
-      all.put("nulls of " + count, nulls);
+      all.put("nulls of " + count, nulls(count, memory));
     }
     return all;
+  }
+
+  static FieldVector nulls(int count, BufferAllocator memory) {
+    FieldVector nulls = field("", ArrowType.Null.INSTANCE).createVector(memory);
+    nulls.setValueCount(count);
+    return nulls;
   }
 
   static LargeListVector largeList(int count, boolean missing, BufferAllocator memory) {

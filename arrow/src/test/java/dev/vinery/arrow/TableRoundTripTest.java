@@ -114,10 +114,83 @@ class TableRoundTripTest {
   }
 
   @Test
-  void aTableWithoutBatchesKeepsItsSchema() {
+  void smallBatchesShareTheirBlobs() {
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    for (int rows : new int[] {7, 0, 1, 20, 3}) { // so bits of a batch begin within a byte
+      batches.add(new VectorSchemaRoot(columnsOfEveryKind(rows)));
+    }
+    ObjectId id;
+    try (var table = ArrowTable.of(batches.getFirst().getSchema(), batches)) {
+      id = writer.put(table);
+      try (var got = reader.get(id, ArrowTable.class)) {
+        assertThat(contents(got)).isEqualTo(contents(table));
+      }
+    }
+    try (VineryObject object = reader.getObject(id)) {
+      for (int column = 0; column < Samples.flatTypes().size(); column++) {
+        VineryObject first = object.member("partitions_-0").member("__columns_-" + column);
+        VineryObject last = object.member("partitions_-4").member("__columns_-" + column);
+        assertThat(last.metadata().whole("offset_")).isEqualTo(28);
+        assertThat(last.member("null_bitmap_").id()).isEqualTo(first.member("null_bitmap_").id());
+      }
+      assertThat(object.metadata().whole("nbytes")).isPositive();
+    }
+  }
+
+  private List<FieldVector> columnsOfEveryKind(int rows) {
+    List<FieldVector> columns = new ArrayList<>();
+    for (ArrowType type : Samples.flatTypes()) {
+      columns.add(Samples.flat(type, rows, true, memory));
+    }
+    columns.add(Samples.list(ArrowType.Utf8.INSTANCE, rows, true, memory));
+    columns.add(Samples.largeList(rows, true, memory));
+    columns.add(Samples.fixedList(rows, memory));
+    columns.add(Samples.nulls(rows, memory));
+    return columns;
+  }
+
+  @Test
+  void largeBatchesHaveBlobsOfTheirOwn() {
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      batches.add(VectorSchemaRoot.of(Samples.flat(Samples.INT64, 10_000, false, memory)));
+      batches.getLast().setRowCount(10_000);
+    }
+    try (var table = ArrowTable.of(batches.getFirst().getSchema(), batches);
+        VineryObject object = reader.getObject(writer.put(table))) {
+      VineryObject first = object.member("partitions_-0").member("__columns_-0");
+      VineryObject last = object.member("partitions_-1").member("__columns_-0");
+      assertThat(last.member("buffer_").id()).isNotEqualTo(first.member("buffer_").id());
+      assertThat(last.metadata().whole("offset_")).isZero();
+    }
+  }
+
+  @Test
+  void smallBatchesThatLieInBlobsStayThere() {
+    BufferAllocator shared = ArrowMemory.allocator(writer);
+    ObjectId id;
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      batches.add(VectorSchemaRoot.of(Samples.flat(Samples.INT64, 10, false, shared)));
+      batches.getLast().setRowCount(10);
+    }
+    try (var table = ArrowTable.of(batches.getFirst().getSchema(), batches)) {
+      id = writer.put(table);
+      try (VineryObject object = reader.getObject(id)) {
+        VineryObject last = object.member("partitions_-1").member("__columns_-0");
+        assertThat(last.metadata().whole("offset_")).isZero();
+        assertThat(last.member("buffer_").segment().byteSize()).isGreaterThanOrEqualTo(80);
+      }
+    }
+    shared.close();
+  }
+
+  @Test
+  void aTableWithoutBatchesKeepsItsSchemaAndGetsAnEmptyBatch() {
     var schema = new Schema(List.of(Field.nullable("a", new ArrowType.Int(64, true))));
     try (var table = reader.get(writer.put(ArrowTable.of(schema, List.of())), ArrowTable.class)) {
       assertThat(table.schema()).isEqualTo(schema);
+      assertThat(table.batches()).hasSize(1); // Python reads no table without one
       assertThat(table.rowCount()).isZero();
     }
     assertThat(reader.get(writer.put(schema), Schema.class)).isEqualTo(schema);

@@ -23,6 +23,7 @@ final class Benchmarks {
           new DeleteLoads(),
           new StreamLoads(),
           new TableLoads(),
+          new FileLoads(),
           new Footprint(),
           new Soak());
 

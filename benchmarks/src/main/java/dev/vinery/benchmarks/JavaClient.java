@@ -8,6 +8,7 @@ import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -33,17 +34,31 @@ final class JavaClient implements LoadClient {
 
   @Override
   public long put(long sizeBytes) {
+    return client.create(tensor(sizeBytes)).value();
+  }
+
+  @Override
+  public void putMany(int count, long sizeBytes, long[] into, int from) {
+    List<Draft> tensors = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      tensors.add(tensor(sizeBytes));
+    }
+    List<ObjectId> ids = client.putAll(tensors);
+    for (int i = 0; i < count; i++) {
+      into[from + i] = ids.get(i).value();
+    }
+  }
+
+  private Draft tensor(long sizeBytes) {
     var blob = new Draft.OfBlob(sizeBytes, memory -> content.fill(memory, 0, sizeBytes));
-    Draft tensor =
-        Draft.object(TYPE)
-            .member(BUFFER, blob)
-            .put("order_", "\"C\"")
-            .put("partition_index_", "[]")
-            .put("shape_", shape(sizeBytes))
-            .put("value_type_", "int64")
-            .put("value_type_meta_", "<i8")
-            .build();
-    return client.create(tensor).value();
+    return Draft.object(TYPE)
+        .member(BUFFER, blob)
+        .put("order_", "\"C\"")
+        .put("partition_index_", "[]")
+        .put("shape_", shape(sizeBytes))
+        .put("value_type_", "int64")
+        .put("value_type_meta_", "<i8")
+        .build();
   }
 
   private static String shape(long sizeBytes) {

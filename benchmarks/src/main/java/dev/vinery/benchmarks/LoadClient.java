@@ -23,6 +23,15 @@ interface LoadClient extends AutoCloseable {
     return createObject(createBlob(sizeBytes), sizeBytes);
   }
 
+  /// Puts several objects of a blob each, as this client does it best.
+  ///
+  /// @param into where their ids go, from an index on
+  default void putMany(int count, long sizeBytes, long[] into, int from) throws PosixException {
+    for (int i = 0; i < count; i++) {
+      into[from + i] = put(sizeBytes);
+    }
+  }
+
   /// Gets an object and checks what is in its blob.
   void get(long object, long sizeBytes) throws PosixException;
 

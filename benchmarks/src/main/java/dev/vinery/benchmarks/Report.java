@@ -57,7 +57,7 @@ final class Report {
     List<SuiteReport.Loss> losses =
         suites.stream().flatMap(suite -> suite.losses().stream()).toList();
     if (losses.isEmpty()) {
-      return "Nowhere.\n";
+      return "Nowhere, in the loads that are compared round by round.\n";
     }
     var text = new StringBuilder();
     for (SuiteReport.Loss loss : losses) {

@@ -45,7 +45,7 @@ record RunOptions(
 
       --quick           a look: fewer sizes, shorter turns, 3 rounds
       --rounds N        rounds of each load, 7 unless said
-      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 W12 T1
+      --only W1,W2      only these suites: W0 W1 W2 W3 W4 W5 W6 W7 W9 W10 W11 W12 T1 IO
                         of a cluster: calls joins migrations emulated
       --members N       of a cluster: an etcd of so many members, 1 unless said
       --out FILE        writes the report, in Markdown, to a file too

@@ -6,6 +6,7 @@ import java.util.List;
 /// W1: put of small objects, by one client and by many.
 final class SmallPuts implements Suite {
   private static final int ROUND_TRIPS = 3; // create_buffer, seal, create_data
+  private static final long SMALL = 64;
   private static final long KIB = 1 << 10;
   private static final long MIB = 1 << 20;
 
@@ -13,6 +14,11 @@ final class SmallPuts implements Suite {
   private static final long TURN_BYTES_MAX = 1 << 30;
 
   private static final int STEPS_MAX = 20_000;
+
+  /// Objects that are put by one call, if the client can do that.
+  private static final int BATCH = 1_000;
+
+  private static final int BATCHES_MAX = 100;
 
   @Override
   public String id() {
@@ -39,5 +45,10 @@ final class SmallPuts implements Suite {
         report.add(daemons.compare(load, content, (client, _) -> new PutWorker(client, size)));
       }
     }
+    var batches =
+        Load.of("put 64 B, %s in a step".formatted(Figures.count(BATCH)), ROUND_TRIPS * BATCH)
+            .withSteps(3, BATCHES_MAX);
+    report.add(
+        daemons.compare(batches, content, (client, _) -> new PutWorker(client, SMALL, BATCH)));
   }
 }

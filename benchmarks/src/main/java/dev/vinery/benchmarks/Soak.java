@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -20,6 +21,8 @@ final class Soak implements Suite {
   private static final int IDLE_CLIENTS = 1_000;
   private static final int STEPS = 250;
   private static final double MIB = 1 << 20;
+  private static final Duration LEAVING_LIMIT = Duration.ofSeconds(10);
+  private static final long RETRY_NANOS = 10_000_000;
 
   /// Turns at the beginning and at the end that are compared are one in so many.
   private static final int DRIFT_PART = 4;
@@ -166,12 +169,21 @@ final class Soak implements Suite {
       idle.forEach(OfficialClient::close);
       try (var last = OfficialClient.connect(daemon.socket())) {
         last.awaitAlone();
+        awaitThreads();
         left =
             "%s; %d; %d"
                 .formatted(
                     Figures.count(last.usedBytes()),
                     ProcessFile.threads(daemon.pid()) - threadsBefore,
                     descriptors(daemon.pid()) - descriptorsBefore - 1);
+      }
+    }
+
+    /// Waits for the threads of connections that are counted no more but still on their way out.
+    private void awaitThreads() {
+      long end = System.nanoTime() + LEAVING_LIMIT.toNanos();
+      while (ProcessFile.threads(daemon.pid()) > threadsBefore && System.nanoTime() - end < 0) {
+        LockSupport.parkNanos(RETRY_NANOS);
       }
     }
 

@@ -59,29 +59,32 @@ final class SuiteReport {
     return outcomes.stream().mapToInt(Outcome::disturbed).sum();
   }
 
-  /// A load in which our daemon was slower, or did less in a second, than the official one.
+  /// A load in which our daemon was slower at the median or the 99th percentile, or did less in a
+  /// second, than the official one.
   ///
   /// @param always whether it was so in every round
   record Loss(String text, boolean always) {}
 
-  /// The loads in which our daemon lost by the median of the rounds.
+  /// The loads in which our daemon lost in one of these, by the median of the rounds.
   List<Loss> losses() {
     List<Loss> losses = new ArrayList<>();
     for (Outcome<Contender> outcome : outcomes) {
       for (ClientKind client : clients(outcome)) {
         Spread p50 = outcome.p50Ratio(official(client), ours(client));
+        Spread p99 = outcome.p99Ratio(official(client), ours(client));
         Spread rate = outcome.rateRatio(official(client), ours(client));
         boolean paced = paced(outcome);
-        if (p50.median() < 1 || (!paced && rate.median() < 1)) {
+        if (p50.median() < 1 || p99.median() < 1 || (!paced && rate.median() < 1)) {
           String text =
-              "%s: %s, through %s: p50 %s, per second %s"
+              "%s: %s, through %s: p50 %s, p99 %s, per second %s"
                   .formatted(
                       suite.id(),
                       outcome.load().name(),
                       describe(client),
                       Figures.ratio(p50),
+                      Figures.ratio(p99),
                       paced ? NONE : Figures.ratio(rate));
-          losses.add(new Loss(text, p50.max() < 1 || (!paced && rate.max() < 1)));
+          losses.add(new Loss(text, p50.max() < 1 || p99.max() < 1 || (!paced && rate.max() < 1)));
         }
       }
     }

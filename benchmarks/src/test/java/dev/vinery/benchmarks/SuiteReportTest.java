@@ -92,11 +92,11 @@ final class SuiteReportTest {
         .containsExactly(
             new SuiteReport.Loss(
                 "W1: mostly slower, through the official client's calls: "
-                    + "p50 0.83 (0.83–1.25), per second 0.83 (0.83–1.25)",
+                    + "p50 0.83 (0.83–1.25), p99 0.83 (0.83–1.25), per second 0.83 (0.83–1.25)",
                 false),
             new SuiteReport.Loss(
                 "W1: slower, through the official client's calls: "
-                    + "p50 0.50 (0.50–0.50), per second 0.50 (0.50–0.50)",
+                    + "p50 0.50 (0.50–0.50), p99 0.50 (0.50–0.50), per second 0.50 (0.50–0.50)",
                 true));
   }
 

@@ -32,6 +32,14 @@ final class DaemonFlags {
               + " the host, or what its control group allows");
   static final Flag RESERVE_MEMORY =
       flip(Group.MEMORY, "reserve_memory", false, WORKS, "make all memory present at the start");
+  static final Flag HUGE_PAGES =
+      flip(
+          Group.MEMORY,
+          "huge_pages",
+          true,
+          WORKS,
+          "make memory of huge pages where the kernel gives them, which large blobs are written to"
+              + " several times as fast");
   static final Flag ALLOCATOR =
       text(
           Group.MEMORY,

@@ -4,6 +4,7 @@ import dev.vinery.metadata.MetadataBackend;
 import dev.vinery.posix.Limits;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
+import dev.vinery.server.Daemon;
 import dev.vinery.server.DaemonOptions;
 import dev.vinery.server.StreamOptions;
 import java.io.IOException;
@@ -70,6 +71,7 @@ record DaemonSetup(
               flags.text(DaemonFlags.DEPLOYMENT),
               flags.text(DaemonFlags.ETCD_PREFIX),
               flags.on(DaemonFlags.RESERVE_MEMORY),
+              flags.on(DaemonFlags.HUGE_PAGES),
               flags.on(DaemonFlags.COMPRESSION),
               rpcPort(flags),
               streams(flags),
@@ -86,15 +88,15 @@ record DaemonSetup(
   }
 
   /// The line that tells that a daemon so set up serves its clients.
-  ///
-  /// @param rpcPort where it listens on TCP, if it does
-  String readiness(OptionalInt rpcPort) {
-    return "%s is ready: socket=%s rpc=%s memory=%s metadata=%s pid=%d"
+  String readiness(Daemon daemon) {
+    OptionalInt rpcPort = daemon.rpcPort();
+    return "%s is ready: socket=%s rpc=%s memory=%s huge-pages=%s metadata=%s pid=%d"
         .formatted(
             Version.DAEMON,
             options.socket(),
             rpcPort.isPresent() ? options.hostname() + ":" + rpcPort.getAsInt() : "off",
             ByteSize.print(options.memoryLimitBytes()),
+            daemon.hugePages() ? "on" : options.hugePages() ? "unavailable" : "off",
             metadata,
             ProcessHandle.current().pid());
   }

@@ -7,16 +7,17 @@ import java.util.Map;
 
 /// What the daemon's flags are set to. Immutable.
 final class FlagValues {
-  /// Values for each that was given, checked against its kind.
-  private final Map<Flag, String> given;
+  /// Values for the name of each that was given, checked against its kind. By name, because the
+  /// hash of a record takes the JVM longer to put together than all flags to be read.
+  private final Map<String, String> given;
 
-  private FlagValues(Map<Flag, String> given) {
+  private FlagValues(Map<String, String> given) {
     this.given = given;
   }
 
   /// Whether a flag was given at all, if only with the value that it has anyway.
   boolean given(Flag flag) {
-    return given.containsKey(flag);
+    return given.containsKey(flag.name());
   }
 
   /// Whether a flag was given with another value than the one that it has anyway.
@@ -30,7 +31,7 @@ final class FlagValues {
   }
 
   String text(Flag flag) {
-    return given.getOrDefault(flag, flag.initial());
+    return given.getOrDefault(flag.name(), flag.initial());
   }
 
   boolean on(Flag flag) {
@@ -54,12 +55,12 @@ final class FlagValues {
 
   /// Collects values; of two for one flag the later counts. Confined to one thread.
   static final class Builder {
-    private final Map<Flag, String> given = new LinkedHashMap<>();
+    private final Map<String, String> given = new LinkedHashMap<>();
 
     /// @throws UsageException if the value is not of the flag's kind
     Builder put(Flag flag, String value) {
       check(flag, value);
-      given.put(flag, value);
+      given.put(flag.name(), value);
       return this;
     }
 

@@ -1,8 +1,8 @@
 package dev.vinery.cli;
 
 import dev.vinery.types.DataFrame;
-import dev.vinery.types.SparseColumn;
-import dev.vinery.types.Tensor;
+import dev.vinery.types.ObjectTensor;
+import dev.vinery.types.Strings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class FrameTable {
         .columns()
         .forEach((name, column) -> {
           headings.add(
-              column instanceof Tensor || column instanceof SparseColumn
+              !(column instanceof Strings || column instanceof ObjectTensor)
                   ? TextTable.Column.number(name)
                   : TextTable.Column.text(name));
           types.add(column.elementName());

@@ -18,6 +18,7 @@ import dev.vinery.types.SparseColumn;
 import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -144,11 +145,13 @@ final class GetCommand implements Callable<Integer> {
       case Series series -> FrameTable.print(series.toFrame(), most(DEFAULT_ROWS), console);
       case Index index -> print(index.labels());
       case SparseColumn column -> printColumn(column);
+      case ZonedTimes times -> printColumn(times);
       case SparseMatrix matrix -> printMatrix(matrix);
       case GlobalTensor tensor -> printPartitions(tensor, tensor.partitions());
       case GlobalDataFrame frame -> printPartitions(frame, frame.partitions());
       case ObjectCollection collection -> printPartitions(collection, collection.partitions());
       case Strings strings -> printColumn(strings);
+      case Number number -> out.println(number);
       case MemorySegment bytes -> printBytes(bytes);
       case String text -> out.println(console.outIsTerminal() ? Text.harmless(text) : text);
       case VineryObject unknown ->

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,15 +24,18 @@ import picocli.CommandLine.Parameters;
       "Opens a file as a stream, prints the id of the stream, and reads until all is read.",
       "With --accumulate it prints the id of a finished data frame instead; with --mode=w it"
           + " writes STREAM to the file.",
-      "Files are CSV, or what their names end in: .parquet, .arrow, .gz, .zst; filetype=bytes"
+      "Files are CSV, or what their names end in: .parquet, .orc, .arrow, .gz, .zst; filetype=bytes"
           + " opens any. Options stand behind a #, as in trips.csv#header_row=true&delimiter=,"
-          + " or are given by --option."
+          + " or are given by --option.",
+      "They are on this host, or at http://, https:// or s3://bucket/key, for which keys and"
+          + " endpoint are found as Amazon's programs do: AWS_ACCESS_KEY_ID, AWS_PROFILE and so on."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "%nExamples:",
       "  vinery open 'file:///data/trips.csv#header_row=true' --accumulate --name trips",
       "  vinery open '/data/part-*.csv' --num-workers 4",
+      "  vinery open s3://data/trips.parquet --accumulate",
       "  vinery open out.parquet --mode=w o0001a2b3c4d5e6f7"
     })
 final class OpenCommand implements Callable<Integer> {
@@ -76,8 +80,7 @@ final class OpenCommand implements Callable<Integer> {
       description = "What could also stand behind the # of the URI.")
   private Map<String, String> options = new HashMap<>();
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Give the data frame a name.")
-  private Optional<String> name = Optional.empty();
+  @Mixin private final NameOption name = new NameOption();
 
   OpenCommand(Console console, Target target) {
     this.console = console;
@@ -116,7 +119,7 @@ final class OpenCommand implements Callable<Integer> {
     if (mode == Mode.W && accumulate) {
       throw new UsageException("--accumulate reads, --mode=w writes: give one of them");
     }
-    if (name.isPresent() && !accumulate) {
+    if (name.given().isPresent() && !accumulate) {
       throw new UsageException("--name is for data frames: give --accumulate, too");
     }
   }
@@ -139,7 +142,7 @@ final class OpenCommand implements Callable<Integer> {
     try (var _ = progress("reading ", meter)) {
       frame = drivers.load(uri, all, meter);
     }
-    name.ifPresent(given -> client.putName(frame, given));
+    name.give(client, frame);
     console.out().println(frame);
     if (console.errIsTerminal()) {
       console.err().printf("%,d rows%n", meter.rows());

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,11 +60,7 @@ final class PutCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file to put.")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "Give the object a name, which another one may have had, and persist it.")
-  private Optional<String> name = Optional.empty();
+  @Mixin private final NameOption name = new NameOption();
 
   @Option(
       names = "--format",
@@ -169,8 +166,9 @@ final class PutCommand implements Callable<Integer> {
 
   private ObjectId put(Client client, Object value) {
     try (var _ = Progress.begin(console, () -> "putting " + file + target.transfers().text())) {
-      ObjectId id = name.map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
-      if (roomiest && name.isEmpty()) {
+      ObjectId id =
+          name.given().map(given -> client.put(value, given)).orElseGet(() -> client.put(value));
+      if (roomiest && name.given().isEmpty()) {
         client.persist(id);
       }
       return id;
@@ -182,7 +180,7 @@ final class PutCommand implements Callable<Integer> {
     if (json) {
       var fields = new LinkedHashMap<String, Json>();
       fields.put("id", new Json.Text(metadata.id().toString()));
-      name.ifPresent(given -> fields.put("name", new Json.Text(given)));
+      name.given().ifPresent(given -> fields.put("name", new Json.Text(given)));
       fields.put("typeName", new Json.Text(metadata.typeName()));
       fields.put("sizeBytes", Json.Whole.signed(sizeBytes));
       console.out().println(JsonText.print(Json.Fields.of(fields)));

@@ -36,7 +36,7 @@ public final class Rehearsal {
         List.of("--meta=local", "--size=64M", "--socket=" + socket, "--rpc_socket_port=0");
     Thread.ofPlatform()
         .daemon()
-        .start(() -> Vineyardd.run(flags, Map.of(), System.out, System.err));
+        .start(() -> Vineyardd.run(flags, System.getenv(), System.out, System.err));
     int status = ExitStatus.REFUSED;
     try (Client client = Vinery.connect(socket, ConnectOptions.DEFAULT.withPatience(PATIENCE))) {
       if (arguments[0].equals(VineryCommand.class.getSimpleName())) {

@@ -13,6 +13,7 @@ import dev.vinery.types.SparseColumn;
 import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
@@ -49,6 +50,7 @@ final class ValueJson {
       case Strings strings -> items(strings.length(), i -> element(strings, i));
       case ObjectTensor objects -> items(objects.length(), i -> element(objects, i));
       case SparseColumn sparse -> items(sparse.length(), i -> element(sparse, i));
+      case ZonedTimes times -> items(times.length(), i -> element(times, i));
       case Index index -> of(index.labels());
       case Series series -> of(series.values());
       case SparseMatrix matrix -> sparse(matrix);
@@ -67,11 +69,21 @@ final class ValueJson {
       case Boolean flag -> new Json.Flag(flag);
       case Double number -> new Json.Real(number);
       case Float number -> new Json.Real(number);
-      case BigInteger number -> Json.Whole.unsigned(number.longValue());
+      case BigInteger number -> whole(number);
       case Number number -> Json.Whole.signed(number.longValue());
       case VineryObject unknown -> unknown.metadata().fields();
       default -> new Json.Text(value.toString());
     };
+  }
+
+  /// A number that JSON readers keep, or its digits as text.
+  private static Json whole(BigInteger number) {
+    if (number.bitLength() < Long.SIZE) {
+      return Json.Whole.signed(number.longValueExact());
+    }
+    return number.signum() > 0 && number.bitLength() == Long.SIZE
+        ? Json.Whole.unsigned(number.longValue())
+        : new Json.Text(number.toString());
   }
 
   /// An array of row, column and value for each element that is stored.
@@ -132,6 +144,7 @@ final class ValueJson {
           new Json.Text(tensor.format(index));
       case Tensor tensor -> Json.Whole.signed(tensor.getLong(index));
       case SparseColumn sparse -> new Json.Real(sparse.getDouble(index));
+      case ZonedTimes times -> new Json.Text(times.format(index));
       case ObjectTensor objects -> of(objects.get(index).orElseThrow(), Long.MAX_VALUE);
     };
   }

@@ -108,7 +108,7 @@ public final class Vineyardd {
     try {
       Daemon daemon = start(setup);
       started.complete(daemon);
-      err.println(setup.readiness(daemon.rpcPort()));
+      err.println(setup.readiness(daemon));
       daemon.awaitClosed();
     } catch (IOException e) {
       started.cancel(false);

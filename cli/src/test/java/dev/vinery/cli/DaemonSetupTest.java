@@ -29,6 +29,7 @@ class DaemonSetupTest {
             "--etcd_prefix=mine",
             "--meta=local",
             "--reserve_memory",
+            "--nohuge_pages",
             "--nocompression");
 
     assertThat(setup.options().memoryLimitBytes()).isEqualTo(64L << 20);
@@ -37,6 +38,7 @@ class DaemonSetupTest {
     assertThat(setup.options().deployment()).isEqualTo("distributed");
     assertThat(setup.options().metadataPrefix()).isEqualTo("mine");
     assertThat(setup.options().reserve()).isTrue();
+    assertThat(setup.options().hugePages()).isFalse();
     assertThat(setup.options().compression()).isFalse();
     assertThat(setup.metadata()).isEqualTo("local");
     assertThat(setup.shared()).isEmpty();

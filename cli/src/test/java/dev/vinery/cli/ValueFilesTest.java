@@ -10,24 +10,32 @@ import dev.vinery.server.DaemonOptions;
 import dev.vinery.types.Complex;
 import dev.vinery.types.DataFrame;
 import dev.vinery.types.ElementType;
+import dev.vinery.types.GlobalDataFrame;
 import dev.vinery.types.GlobalTensor;
 import dev.vinery.types.Index;
+import dev.vinery.types.ObjectCollection;
 import dev.vinery.types.ObjectTensor;
+import dev.vinery.types.Pair;
 import dev.vinery.types.Partitioned;
 import dev.vinery.types.Series;
 import dev.vinery.types.SparseColumn;
 import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
+import dev.vinery.types.ZonedTimes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +175,17 @@ final class ValueFilesTest {
   @Test
   void everyKindOfValueIsPrintedAsPeopleExpect() {
     assertThat(printed(Map.of("a", List.of(1L, 2.5)))).contains("{\"a\":[1,2.5]}");
+    assertThat(printed(List.of(1L, List.of("x", List.of())))).contains("[1,[\"x\",[]]]");
+    assertThat(printed(new Pair("left", Map.of()))).contains("[\"left\",{}]");
+    assertThat(printed(Double.NaN)).contains("NaN");
+    assertThat(printed(BigInteger.TWO.pow(100))).contains("1267650600228229401496703205376");
+    assertThat(printed(List.of(Map.of("n", BigInteger.TWO.pow(64).negate()))))
+        .contains("[{\"n\":\"-18446744073709551616\"}]");
     assertThat(printed(new Complex(1, -2))).contains("1.0-2.0i");
+    assertThat(printed(DataFrame.builder().column("when", midnight()).build()))
+        .contains("datetime64[ns, Asia/Singapore]")
+        .contains("2020-01-01T00:00:00+08:00");
+    assertThat(printed(Index.of("when", midnight()))).contains("2020-01-01T00:00:00+08:00");
     assertThat(printed(ObjectTensor.of(Arrays.asList(1L, "x", null).toArray())))
         .contains("[1, x, None] (object, shape [3])");
     assertThat(printed(Tensor.of(1L).as(ElementType.DATETIME_DAY)))
@@ -186,5 +204,14 @@ final class ValueFilesTest {
         .contains(part.toString())
         .contains("instance 0")
         .contains("position [0]");
+    ObjectId rows = client.put(Partitioned.of(DataFrame.builder().column("n", 1L).build(), 0, 0));
+    assertThat(printed(GlobalDataFrame.of(List.of(rows)))).contains(rows.toString());
+    assertThat(printed(ObjectCollection.of("vineyard::Tensor<double>", List.of(part))))
+        .contains(part.toString());
+  }
+
+  private static ZonedTimes midnight() {
+    Instant start = Instant.parse("2019-12-31T16:00:00Z");
+    return ZonedTimes.ofInstants(ZoneId.of("Asia/Singapore"), List.of(Optional.of(start)));
   }
 }

@@ -45,7 +45,7 @@ class VineyarddProcessTest {
           .matches(
               "vineyardd [^ ]+ \\(protocol 0\\.24\\.2\\) is ready: socket="
                   + socket
-                  + " rpc=off memory=64 MiB metadata=local pid="
+                  + " rpc=off memory=64 MiB huge-pages=(on|unavailable) metadata=local pid="
                   + daemon.process().pid()
                   + "\n");
       assertThat(socket).exists();

@@ -1,7 +1,9 @@
 package dev.vinery.client;
 
+import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.StoreFullException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -84,6 +86,14 @@ public final class BlobWriter implements AutoCloseable {
   public MemorySegment segment() {
     requireOpen();
     return segment;
+  }
+
+  /// The same bytes under a lifetime of the caller's: when that ends, whoever has kept the segment
+  /// can neither write nor read it.
+  ///
+  /// @throws IllegalStateException if the blob is sealed or closed
+  public MemorySegment segment(Arena arena) {
+    return SharedMemory.view(segment(), arena, () -> {});
   }
 
   /// Keeps only the first bytes.

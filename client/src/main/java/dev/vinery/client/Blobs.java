@@ -1,7 +1,9 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
+import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Request;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
@@ -30,8 +32,18 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
     return blob;
   }
 
+  /// An object and a hold on all its blobs of this instance, if both can be had without asking.
+  Optional<Read> read(ObjectId object);
+
   /// Those of these blobs that exist, with one hold on all of them.
   Held hold(Set<ObjectId> ids);
+
+  /// Whether blobs can come along with the metadata of their object.
+  boolean comeAlong();
+
+  /// Takes note of blobs that came along, for the [#hold] that follows. The caller holds the
+  /// connection's lock.
+  void arrived(List<Payload> payloads);
 
   /// Makes blobs and has their bytes written; all of them or none.
   ///
@@ -43,6 +55,9 @@ sealed interface Blobs permits LocalBlobs, RemoteBlobs {
 
   /// Gives up what is unsealed, and ends the connection as soon as nothing is held.
   void leave();
+
+  /// An object with its blobs.
+  record Read(Metadata metadata, Held held) {}
 
   /// Blobs that are held together.
   ///

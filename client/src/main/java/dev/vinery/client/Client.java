@@ -40,6 +40,14 @@ public interface Client extends AutoCloseable {
   /// Stores a value, persists it, and gives it a name, which another object may have had.
   ObjectId put(Object value, String name);
 
+  /// Stores values one after the other; if one of them cannot be stored, none is. With a daemon of
+  /// ours on this host, many small values take few waits.
+  ///
+  /// @return their ids, in the same order
+  /// @throws IllegalArgumentException if no builder knows how to store one of them
+  /// @throws StoreFullException if the daemon has no room
+  List<ObjectId> putAll(Collection<?> values);
+
   /// Stores what a draft describes.
   ObjectId create(Draft draft);
 
@@ -156,6 +164,22 @@ public interface Client extends AutoCloseable {
 
   /// Takes a name away; if there is no such name, nothing happens.
   void dropName(String name);
+
+  // Locks.
+
+  /// Takes a lock between the clients of all daemons of the cluster, when nobody else has it. Those
+  /// who wait get it in their order. Other calls go on meanwhile.
+  ///
+  /// An official daemon does not notice that a client no longer waits: it takes the lock when its
+  /// turn comes, and keeps it until it ends. With it, wait as long as it takes.
+  ///
+  /// @param name begins with a slash by convention; official clients exclude each other by the same
+  ///   one
+  /// @param timeout how long to wait at most
+  /// @return the lock, which the caller closes
+  /// @throws dev.vinery.protocol.MetadataException if others keep it for so long
+  /// @throws dev.vinery.protocol.StoreException if the daemon has no cluster
+  HeldLock lock(String name, Duration timeout);
 
   // Blobs.
 

@@ -4,6 +4,8 @@ import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.Codec;
 import dev.vinery.protocol.ConnectionException;
+import dev.vinery.protocol.Extension;
+import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.JsonWriter;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.ProtocolException;
@@ -17,8 +19,11 @@ import dev.vinery.protocol.StreamRequest;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,6 +53,9 @@ final class Connection {
   /// Requests that may be unanswered at one time.
   static final int UNDER_WAY_MAX = 32;
 
+  /// Requests that [#callEach] sends ahead.
+  private static final int AHEAD_MAX = 4;
+
   /// Bytes of replies that may be under way at one time, roughly: well below what a socket buffers.
   private static final int REPLIES_UNDER_WAY_MAX_BYTES = 64 << 10;
 
@@ -67,6 +75,7 @@ final class Connection {
   private final JsonWriter text = new JsonWriter();
   private final MemoryFileTable files = new MemoryFileTable();
   private int posted;
+  private int writing;
   private volatile @Nullable String end;
 
   /// Registers on a connected socket, which this object closes.
@@ -89,7 +98,7 @@ final class Connection {
               address instanceof Address.Remote ? options.sessionId() : 0,
               options.username(),
               options.password(),
-              address instanceof Address.Local);
+              address instanceof Address.Local ? EnumSet.allOf(Extension.class) : Set.of());
       var reply = call(request, SessionReply.Registered.class);
       accepted = true;
       return reply;
@@ -129,7 +138,16 @@ final class Connection {
   /// Hands over work to whoever holds the lock next, which may be this thread at once. Never waits
   /// for another thread's exchange.
   void defer(Runnable work) {
-    deferred.add(work);
+    if (!lock.isHeldByCurrentThread() && lock.tryLock()) {
+      try {
+        runAllDeferred();
+        work.run();
+      } finally {
+        lock.unlock();
+      }
+    } else {
+      deferred.add(work);
+    }
     runDeferred();
   }
 
@@ -137,14 +155,18 @@ final class Connection {
     // Who fails to get the lock may rely on its holder: he looks at the queue after giving it up.
     while (!deferred.isEmpty() && !lock.isHeldByCurrentThread() && lock.tryLock()) {
       try {
-        @Nullable Runnable work = deferred.poll();
-        while (work != null) {
-          work.run();
-          work = deferred.poll();
-        }
+        runAllDeferred();
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  private void runAllDeferred() {
+    @Nullable Runnable work = deferred.poll();
+    while (work != null) {
+      work.run();
+      work = deferred.poll();
     }
   }
 
@@ -195,6 +217,34 @@ final class Connection {
   private List<Reply> callAll(
       List<? extends Request> requests, List<? extends Request> afterwards, Duration timeout) {
     return inOneGo(timeout, deadline -> exchange(requests, afterwards, deadline));
+  }
+
+  /// Asks for one thing after the other, a few ahead of the answers: what the daemon does and what
+  /// makes the next request go on at the same time.
+  ///
+  /// @param requests whose replies are short and bring no descriptors
+  /// @return the replies, refusals included
+  List<Reply> callEach(Iterator<? extends Request> requests) {
+    return inOneGo(
+        options.timeout(),
+        deadline -> {
+          requireAlive();
+          settle(false, deadline);
+          List<Reply> replies = new ArrayList<>();
+          int asked = 0;
+          while (requests.hasNext()) {
+            put(requests.next(), deadline);
+            socket.flush(deadline);
+            asked++;
+            if (asked - replies.size() == AHEAD_MAX) {
+              replies.add(receive(false, deadline));
+            }
+          }
+          while (replies.size() < asked) {
+            replies.add(receive(false, deadline));
+          }
+          return replies;
+        });
   }
 
   /// Asks for something, sends bytes once the daemon is ready for them, and returns its answer to
@@ -316,6 +366,8 @@ final class Connection {
   private static boolean mayBringDescriptors(List<? extends Request> requests) {
     for (Request request : requests) {
       if (request instanceof BlobRequest
+          || request instanceof ExtentRequest.Lease
+          || (request instanceof ObjectRequest.Get get && get.held())
           || request instanceof StreamRequest.Reserve
           || request instanceof SessionRequest.Index) {
         return true;
@@ -442,9 +494,29 @@ final class Connection {
   private void lose(String reason) {
     if (end == null) {
       end = reason;
-      socket.close();
       files.close();
+      if (writing == 0) {
+        socket.close();
+      }
     }
+  }
+
+  /// Takes note that somebody writes into memory that the daemon gives to others when the
+  /// connection ends: it does not learn of the end before [#endWriting]. The caller holds the lock.
+  void beginWriting() {
+    writing++;
+  }
+
+  void endWriting() {
+    writing--;
+    if (writing == 0 && end != null) {
+      socket.close();
+    }
+  }
+
+  /// Whether somebody writes. The caller holds the lock.
+  boolean writing() {
+    return writing > 0;
   }
 
   static long deadlineNanos(Duration timeout) {

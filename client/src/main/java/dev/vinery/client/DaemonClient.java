@@ -6,6 +6,7 @@ import dev.vinery.protocol.ClusterRequest;
 import dev.vinery.protocol.ConnectionException;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
+import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
@@ -19,8 +20,10 @@ import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.SpillReply;
 import dev.vinery.protocol.SpillRequest;
+import dev.vinery.protocol.Status;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +80,14 @@ final class DaemonClient implements Client {
   }
 
   @Override
+  public List<ObjectId> putAll(Collection<?> values) {
+    requireOpen();
+    List<Draft> all = new ArrayList<>(values.size());
+    values.forEach(value -> all.add(types.draft(value)));
+    return drafts.storeAll(all);
+  }
+
+  @Override
   public ObjectId create(Draft draft) {
     requireOpen();
     return drafts.store(draft);
@@ -105,27 +116,41 @@ final class DaemonClient implements Client {
   @Override
   public VineryObject getObject(ObjectId id) {
     requireOpen();
-    return line.connection()
-        .exclusively(() -> {
-          var metadata = id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : getMetadata(id);
-          return VineryObject.open(metadata, instanceId(), blobs, types);
-        });
+    return blobs
+        .read(id)
+        .map(read -> VineryObject.of(read, types))
+        .orElseGet(() -> line.connection().exclusively(() -> askForObject(id)));
+  }
+
+  private VineryObject askForObject(ObjectId id) {
+    var metadata =
+        id.isBlob() ? Metadata.ofBlob(id, 0, instanceId()) : findMetadata(id, blobs.comeAlong());
+    return VineryObject.open(metadata, instanceId(), blobs, types);
   }
 
   @Override
   public Metadata getMetadata(ObjectId id) {
     requireOpen();
+    return findMetadata(id, false);
+  }
+
+  /// @param withBlobs whether blobs that the index does not know are to come along
+  private Metadata findMetadata(ObjectId id, boolean withBlobs) {
     return blobs
         .index()
         .flatMap(index -> index.metadata(id))
-        .or(() -> findMetadata(id, false))
-        .or(() -> findMetadata(id, true))
+        .or(() -> askForMetadata(id, false, withBlobs))
+        .or(() -> askForMetadata(id, true, withBlobs))
         .orElseThrow(() -> new ObjectNotFoundException("there is no object " + id));
   }
 
-  private Optional<Metadata> findMetadata(ObjectId id, boolean synced) {
-    var request = new ObjectRequest.Get(List.of(id), synced, false);
-    return Optional.ofNullable(call(request, ObjectReply.Found.class).objects().get(id));
+  private Optional<Metadata> askForMetadata(ObjectId id, boolean synced, boolean withBlobs) {
+    var request = new ObjectRequest.Get(List.of(id), synced, false, withBlobs);
+    ObjectReply.Found found = call(request, ObjectReply.Found.class);
+    if (withBlobs) {
+      blobs.arrived(found.payloads());
+    }
+    return Optional.ofNullable(found.objects().get(id));
   }
 
   @Override
@@ -266,6 +291,34 @@ final class DaemonClient implements Client {
   @Override
   public void dropName(String name) {
     call(new NameRequest.Drop(name), Reply.Done.class);
+  }
+
+  @Override
+  public HeldLock lock(String name, Duration timeout) {
+    requireOpen();
+    Connection own = line.another();
+    boolean held = false;
+    try {
+      var request = new ClusterRequest.AcquireLock(name);
+      var answer = own.call(request, ClusterReply.LockAcquired.class, timeout);
+      if (!answer.acquired()) {
+        throw new MetadataException(
+            Status.ETCD_ERROR, "the daemon could not get the lock '%s'".formatted(name));
+      }
+      held = true;
+      return new HeldLock(own, answer.key());
+    } catch (ConnectionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new MetadataException(
+            Status.ETCD_ERROR,
+            "others kept the lock '%s' for %d ms".formatted(name, timeout.toMillis()));
+      }
+      throw e;
+    } finally {
+      if (!held) {
+        own.close();
+      }
+    }
   }
 
   @Override

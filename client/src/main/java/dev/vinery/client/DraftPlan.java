@@ -17,13 +17,31 @@ final class DraftPlan {
   /// Drafts seen, with the number of levels below them that they need.
   private final IdentityHashMap<Draft, Integer> heights = new IdentityHashMap<>();
 
-  private DraftPlan() {}
+  private final Draft top;
+
+  private DraftPlan(Draft top) {
+    this.top = top;
+  }
 
   /// @throws IllegalArgumentException if the draft is nested too deeply
   static DraftPlan of(Draft draft) {
-    var plan = new DraftPlan();
+    var plan = new DraftPlan(draft);
     plan.add(draft, 0);
     return plan;
+  }
+
+  /// What all the others are parts of.
+  Draft top() {
+    return top;
+  }
+
+  /// How many blobs and objects there are to make.
+  int parts() {
+    int count = blobs.size();
+    for (List<Draft.OfObject> level : levels) {
+      count += level.size();
+    }
+    return count;
   }
 
   /// Blobs with bytes, each once.

@@ -1,5 +1,6 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
@@ -9,34 +10,94 @@ import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Stores drafts. Safe for use by several threads.
 ///
-/// A draft takes as few waits as its depth allows: one to reserve all its blobs, or two to send
-/// them, and one for each level of its objects; reserved blobs are sealed along with the first
-/// level. If anything fails, what was made is deleted again.
+/// Where the daemon lets us, small drafts are stored by [CombinedPuts]. Others take as few waits as
+/// their depth allows: one to reserve all blobs, or two to send them, and one for each level of
+/// objects; reserved blobs are sealed along with the first level. If anything fails, what was made
+/// is deleted again.
 final class DraftStore {
-  /// Objects in one request.
-  private static final int BATCH_MAX = 512;
+  /// Objects in one request: few enough that the daemon is at one while the next is written.
+  private static final int BATCH_MAX = 128;
+
+  /// Drafts that are written at a time.
+  private static final int WINDOW = 8192;
 
   private final Line line;
   private final Blobs blobs;
+  private final @Nullable CombinedPuts combined;
 
   DraftStore(Line line, Blobs blobs) {
     this.line = line;
     this.blobs = blobs;
+    this.combined =
+        blobs instanceof LocalBlobs local
+                && line.registered().extensions().contains(Extension.CALLS)
+            ? new CombinedPuts(local, line.connection(), this::content)
+            : null;
   }
 
   ObjectId store(Draft draft) {
-    var plan = DraftPlan.of(draft);
-    var storing = new Storing(plan);
+    return storeSome(List.of(DraftPlan.of(draft))).getFirst();
+  }
+
+  /// Stores drafts one after the other; if one fails, none.
+  List<ObjectId> storeAll(List<Draft> drafts) {
+    List<ObjectId> ids = new ArrayList<>(drafts.size());
+    boolean stored = false;
+    try {
+      for (int from = 0; from < drafts.size(); from += WINDOW) {
+        List<Draft> window = drafts.subList(from, Math.min(from + WINDOW, drafts.size()));
+        List<DraftPlan> plans = window.stream().map(DraftPlan::of).toList();
+        while (ids.size() < from + plans.size()) {
+          ids.addAll(storeSome(plans.subList(ids.size() - from, plans.size())));
+        }
+      }
+      stored = true;
+      return ids;
+    } finally {
+      if (!stored && !ids.isEmpty()) {
+        line.post(deletion(ids));
+      }
+    }
+  }
+
+  /// Stores the first of these drafts: at least one.
+  private List<ObjectId> storeSome(List<DraftPlan> plans) {
+    if (combined != null) {
+      List<DraftPlan> small = plans.stream().takeWhile(CombinedPuts::takes).toList();
+      List<ObjectId> ids = small.isEmpty() ? List.of() : combined.store(small);
+      if (!ids.isEmpty()) {
+        return ids;
+      }
+    }
+    var storing = new Storing(plans.getFirst());
     storing.create();
-    return storing.id(draft);
+    return List.of(storing.id(plans.getFirst().top()));
+  }
+
+  private static Request deletion(Collection<ObjectId> ids) {
+    return new ObjectRequest.Delete(List.copyOf(ids), true, true, false, false, false);
+  }
+
+  /// The metadata of an object.
+  ///
+  /// @param reference how a member is named
+  private Json content(Draft.OfObject object, Function<Draft, Json> reference) {
+    var fields = new LinkedHashMap<String, Json>(object.fields());
+    fields.put(Metadata.TYPE_NAME, new Json.Text(object.typeName()));
+    object.members().forEach((name, member) -> fields.put(name, reference.apply(member)));
+    return complete(fields);
   }
 
   /// Metadata as it is sent: with what every object must say of itself.
@@ -58,6 +119,10 @@ final class DraftStore {
   private final class Storing {
     private final DraftPlan plan;
     private final IdentityHashMap<Draft, ObjectId> ids = new IdentityHashMap<>();
+
+    /// How blobs are named that many objects may share.
+    private final Map<ObjectId, Json> blobReferences = new HashMap<>();
+
     private final Blobs.Batch batch;
 
     /// Writes the blobs.
@@ -94,7 +159,7 @@ final class DraftStore {
       } finally {
         batch.sent();
         if (!stored) {
-          line.post(deletion());
+          line.post(deletion(ids.values()));
         }
       }
     }
@@ -102,7 +167,8 @@ final class DraftStore {
     private void addCreations(List<Draft.OfObject> level, List<Step> steps) {
       for (int from = 0; from < level.size(); from += BATCH_MAX) {
         var some = level.subList(from, Math.min(from + BATCH_MAX, level.size()));
-        List<Json> contents = some.stream().map(this::content).toList();
+        List<Json> contents =
+            some.stream().map(object -> content(object, this::reference)).toList();
         var request =
             contents.size() == 1
                 ? new ObjectRequest.Create(contents.getFirst())
@@ -111,20 +177,14 @@ final class DraftStore {
       }
     }
 
-    private Json content(Draft.OfObject object) {
-      var fields = new LinkedHashMap<String, Json>(object.fields());
-      fields.put(Metadata.TYPE_NAME, new Json.Text(object.typeName()));
-      object.members().forEach((name, member) -> fields.put(name, reference(member)));
-      return complete(fields);
-    }
-
     /// How an object names a member that the daemon has: by its id, and for a blob by what the
     /// daemon does not look up.
     private Json reference(Draft member) {
       ObjectId id = id(member);
       if (id.isBlob()) {
         long sizeBytes = member instanceof Draft.OfBlob blob ? blob.sizeBytes() : 0;
-        return Metadata.ofBlob(id, sizeBytes, instanceId()).fields();
+        return blobReferences.computeIfAbsent(
+            id, _ -> Metadata.ofBlob(id, sizeBytes, instanceId()).fields());
       }
       return Json.Fields.of(Map.of(Metadata.ID, new Json.Text(id.toString())));
     }
@@ -169,10 +229,6 @@ final class DraftStore {
       for (int i = 0; i < created.size(); i++) {
         ids.put(step.objects().get(i), created.get(i));
       }
-    }
-
-    private Request deletion() {
-      return new ObjectRequest.Delete(List.copyOf(ids.values()), true, true, false, false, false);
     }
   }
 

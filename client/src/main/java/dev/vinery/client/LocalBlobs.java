@@ -2,12 +2,14 @@ package dev.vinery.client;
 
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,12 +41,15 @@ final class LocalBlobs implements Blobs {
   private final Map<ObjectId, Integer> holds = new HashMap<>();
   private final Set<ObjectId> booked = new HashSet<>();
   private final Set<ObjectId> unsealed = new HashSet<>();
+  private final Map<ObjectId, MemorySegment> arrived = new HashMap<>();
+  private final Extents extents;
   private boolean leaving;
 
   private volatile @Nullable LocalIndex index;
 
   LocalBlobs(Connection connection) {
     this.connection = connection;
+    this.extents = new Extents(connection);
   }
 
   /// A blob under construction.
@@ -135,6 +140,23 @@ final class LocalBlobs implements Blobs {
     }
   }
 
+  /// Takes memory to write blobs into that are put by one request. The caller gives it back.
+  Optional<Extent> takeExtent(long minBytes, long wantedBytes) {
+    return connection.exclusively(() -> extents.take(minBytes, wantedBytes));
+  }
+
+  /// @param whole whether blobs were made of all that was written
+  void giveBack(Extent extent, boolean whole) {
+    connection.defer(() -> {
+      if (whole) {
+        extents.giveBack(extent);
+      } else {
+        extents.giveUp(extent);
+      }
+      closeIfUnused();
+    });
+  }
+
   @Override
   public List<BlobWriter> createMany(List<Long> sizesBytes) {
     Iterator<Reserved> reserved =
@@ -183,7 +205,7 @@ final class LocalBlobs implements Blobs {
   @Override
   public Optional<LocalIndex> index() {
     LocalIndex open = index;
-    if (open == null && connection.registered().index()) {
+    if (open == null && connection.registered().extensions().contains(Extension.INDEX)) {
       open = connection.exclusively(this::openIndex);
     }
     return Optional.ofNullable(open);
@@ -205,10 +227,13 @@ final class LocalBlobs implements Blobs {
   }
 
   /// Counts a hold on each of these blobs, which are pinned or in the daemon's books.
-  private Hold hold(Collection<ObjectId> ids) {
-    ids.forEach(id -> holds.merge(id, 1, Integer::sum));
-    List<ObjectId> held = List.copyOf(ids);
-    return new Hold(() -> connection.defer(() -> letGo(held)));
+  ///
+  /// @param ids are not changed any more
+  private Hold hold(List<ObjectId> ids) {
+    for (ObjectId id : ids) {
+      holds.merge(id, 1, Integer::sum);
+    }
+    return new Hold(() -> connection.defer(() -> letGo(ids)));
   }
 
   private void letGo(Collection<ObjectId> ids) {
@@ -218,7 +243,11 @@ final class LocalBlobs implements Blobs {
         end(id);
       }
     }
-    if (leaving && holds.isEmpty()) {
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
+    if (leaving && holds.isEmpty() && !connection.writing()) {
       connection.close();
     }
   }
@@ -246,13 +275,66 @@ final class LocalBlobs implements Blobs {
   }
 
   @Override
+  public boolean comeAlong() {
+    return connection.registered().extensions().contains(Extension.CALLS);
+  }
+
+  @Override
+  public void arrived(List<Payload> payloads) {
+    for (Payload payload : payloads) {
+      booked.add(payload.id());
+      arrived.put(payload.id(), connection.files().readable(payload));
+    }
+  }
+
+  @Override
+  public Optional<Read> read(ObjectId object) {
+    LocalIndex open = index().orElse(null);
+    return open == null
+        ? Optional.empty()
+        : connection.exclusively(() -> Optional.ofNullable(read(object, open)));
+  }
+
+  private @Nullable Read read(ObjectId object, LocalIndex open) {
+    LocalIndex.Known known = open.findLocated(object);
+    if (known == null || known.places() == null) {
+      return null;
+    }
+    if (!open.pin(known.places())) {
+      open.forget(object);
+      known.places().forEach(place -> endUnlessHeld(place.blob()));
+      return null;
+    }
+    return new Read(known.metadata(), held(known.places(), open));
+  }
+
+  private Held held(List<LocalIndex.Place> places, LocalIndex open) {
+    SequencedMap<ObjectId, MemorySegment> parts = LinkedHashMap.newLinkedHashMap(places.size());
+    for (LocalIndex.Place place : places) {
+      parts.put(place.blob(), open.part(place));
+    }
+    return held(parts);
+  }
+
+  @Override
   public Held hold(Set<ObjectId> ids) {
-    return connection.exclusively(() -> held(find(ids)));
+    return connection.exclusively(() -> {
+      Held held = held(find(ids));
+      arrived.keySet().forEach(this::endUnlessHeld);
+      arrived.clear();
+      return held;
+    });
   }
 
   private Held held(SequencedMap<ObjectId, MemorySegment> parts) {
-    Hold hold = hold(parts.keySet().stream().filter(LocalBlobs::isStored).toList());
-    var views = new LinkedHashMap<ObjectId, MemorySegment>();
+    List<ObjectId> stored = new ArrayList<>(parts.size());
+    for (ObjectId id : parts.keySet()) {
+      if (isStored(id)) {
+        stored.add(id);
+      }
+    }
+    Hold hold = hold(stored);
+    SequencedMap<ObjectId, MemorySegment> views = LinkedHashMap.newLinkedHashMap(parts.size());
     parts.forEach((id, part) -> views.put(id, isStored(id) ? hold.view(part) : part));
     return new Held(views, hold, ids -> connection.exclusively(() -> held(some(views, ids))));
   }
@@ -276,7 +358,9 @@ final class LocalBlobs implements Blobs {
     if (stored.size() < ids.size() && ids.contains(ObjectId.EMPTY_BLOB)) {
       parts.put(ObjectId.EMPTY_BLOB, MemorySegment.NULL);
     }
-    if (!stored.isEmpty() && !pin(stored, parts)) {
+    if (arrived.keySet().containsAll(stored)) {
+      stored.forEach(id -> parts.put(id, Objects.requireNonNull(arrived.get(id))));
+    } else if (!pin(stored, parts)) {
       var request = new BlobRequest.Get(stored, false);
       for (Payload payload : connection.call(request, BlobReply.Found.class).payloads()) {
         parts.put(payload.id(), connection.files().readable(payload));
@@ -292,18 +376,23 @@ final class LocalBlobs implements Blobs {
     if (open == null) {
       return false;
     }
-    var parts = new LinkedHashMap<ObjectId, MemorySegment>();
+    List<LocalIndex.Place> places = new ArrayList<>(ids.size());
     for (ObjectId id : ids) {
-      MemorySegment part = open.pin(id);
-      if (part == null) {
-        parts.keySet().forEach(this::endUnlessHeld);
-        endUnlessHeld(id);
+      LocalIndex.Place place = open.locate(id);
+      if (place == null) {
         return false;
       }
-      parts.put(id, part);
+      places.add(place);
     }
-    into.putAll(parts);
-    return true;
+    boolean pinned = open.pin(places);
+    for (LocalIndex.Place place : places) {
+      if (pinned) {
+        into.put(place.blob(), open.part(place));
+      } else {
+        endUnlessHeld(place.blob());
+      }
+    }
+    return pinned;
   }
 
   private void endUnlessHeld(ObjectId id) {
@@ -317,9 +406,7 @@ final class LocalBlobs implements Blobs {
     connection.defer(() -> {
       List.copyOf(unsealed).forEach(this::drop);
       leaving = true;
-      if (holds.isEmpty()) {
-        connection.close();
-      }
+      closeIfUnused();
     });
   }
 }

@@ -3,12 +3,14 @@ package dev.vinery.client;
 import dev.vinery.protocol.IndexEntry;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
-import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.PinTable;
+import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.SharedIndex;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,17 +26,37 @@ final class LocalIndex {
 
   private final SharedIndex.Reader index;
   private final PinTable pins;
-  private final Payload pool;
+  private final MemorySegment memory;
   private final Connection connection;
   private final Map<ObjectId, Known> known = new ConcurrentHashMap<>();
 
-  /// Metadata that was read before, which is as good as new while the entry's stamp is the same.
-  private record Known(long stamp, Metadata metadata) {}
+  /// What was read of an object before, which is as good as new while the entry's stamp is the
+  /// same.
+  ///
+  /// @param places of all its blobs of this instance; null until somebody wants them, or if the
+  ///   index does not know them all
+  record Known(long stamp, Metadata metadata, @Nullable List<Place> places) {}
+
+  /// Where a blob is in the pool, which is true while its entry stands. Of many objects these are
+  /// in no cache of the processor, so they refer to nothing.
+  record Place(long blobId, long stamp, long offset, long sizeBytes) {
+    private static final Place EMPTY =
+        new Place(ObjectId.EMPTY_BLOB.value(), SharedIndex.NONE, 0, 0);
+
+    ObjectId blob() {
+      return new ObjectId(blobId);
+    }
+
+    /// The blob of length zero is everywhere and needs no pin.
+    private boolean isEmpty() {
+      return blobId == EMPTY.blobId;
+    }
+  }
 
   private LocalIndex(SessionReply.Index reply, Connection connection) {
     this.index = new SharedIndex.Reader(connection.files().readable(reply.index()));
     this.pins = new PinTable(connection.files().writable(reply.pins()));
-    this.pool = reply.pool();
+    this.memory = connection.files().readable(reply.pool());
     this.connection = connection;
   }
 
@@ -49,19 +71,52 @@ final class LocalIndex {
   }
 
   Optional<Metadata> metadata(ObjectId id) {
+    return Optional.ofNullable(find(id)).map(Known::metadata);
+  }
+
+  private @Nullable Known find(ObjectId id) {
+    Known before = known.get(id);
+    if (before != null && index.stands(id.value(), before.stamp())) {
+      return before;
+    }
     long stamp = index.find(id.value());
     if (stamp == SharedIndex.NONE) {
-      return Optional.empty();
-    }
-    Known before = known.get(id);
-    if (before != null && before.stamp() == stamp) {
-      return Optional.of(before.metadata());
+      return null;
     }
     if (read(id.value(), stamp) instanceof IndexEntry.Described(var metadata)) {
-      remember(id, new Known(stamp, metadata));
-      return Optional.of(metadata);
+      var found = new Known(stamp, metadata, null);
+      remember(id, found);
+      return found;
     }
-    return Optional.empty();
+    return null;
+  }
+
+  /// Finds an object with the places of all its blobs, which are to be pinned then. The caller
+  /// holds the connection's lock.
+  ///
+  /// @return null if the index does not know all of that
+  @Nullable Known findLocated(ObjectId id) {
+    Known found = find(id);
+    if (found == null || found.places() != null) {
+      return found;
+    }
+    List<Place> places = new ArrayList<>();
+    long instanceId = connection.registered().instanceId();
+    for (ObjectId blob : VineryObject.blobsOf(found.metadata(), instanceId)) {
+      Place place = locate(blob);
+      if (place == null) {
+        return null;
+      }
+      places.add(place);
+    }
+    var located = new Known(found.stamp(), found.metadata(), List.copyOf(places));
+    remember(id, located);
+    return located;
+  }
+
+  /// Forgets where an object's blobs are.
+  void forget(ObjectId id) {
+    known.remove(id);
   }
 
   private @Nullable IndexEntry read(long key, long stamp) {
@@ -85,27 +140,53 @@ final class LocalIndex {
         : Optional.empty();
   }
 
-  /// Finds and pins a blob. If that fails it may be pinned all the same, so [#unpin] follows in any
-  /// case. The caller holds the connection's lock.
+  /// Finds a blob, which is to be pinned then. The caller holds the connection's lock.
   ///
-  /// @return its bytes, or null
-  @Nullable MemorySegment pin(ObjectId blob) {
-    long stamp = index.find(blob.value());
-    if (stamp == SharedIndex.NONE) {
-      return null;
+  /// @return null if the index does not know it
+  @Nullable Place locate(ObjectId blob) {
+    if (blob.equals(ObjectId.EMPTY_BLOB)) {
+      return Place.EMPTY;
     }
-    // Pinned first, and looked at again then: see PinTable.
-    return read(blob.value(), stamp) instanceof IndexEntry.Place(var offset, var sizeBytes)
-            && pins.pin(blob)
-            && pins.counts()
-            && index.stands(blob.value(), stamp)
-            && !connection.ended()
-        ? connection.files().readable(payload(blob, offset, sizeBytes))
+    long stamp = index.find(blob.value());
+    return stamp != SharedIndex.NONE
+            && read(blob.value(), stamp) instanceof IndexEntry.Place(var offset, var sizeBytes)
+        ? place(blob, stamp, offset, sizeBytes)
         : null;
   }
 
-  private Payload payload(ObjectId blob, long offset, long sizeBytes) {
-    return new Payload(blob, pool.storeFd(), offset, sizeBytes, pool.mapSizeBytes(), 0, true, true);
+  private Place place(ObjectId blob, long stamp, long offset, long sizeBytes) {
+    if (offset < 0 || sizeBytes < 0 || sizeBytes > memory.byteSize() - offset) {
+      throw new ProtocolException(
+          "blob " + blob + " lies outside its memory file of " + memory.byteSize() + " bytes");
+    }
+    return new Place(blob.value(), stamp, offset, sizeBytes);
+  }
+
+  /// The bytes of a blob, which may be read while it is pinned.
+  MemorySegment part(Place place) {
+    return memory.asSlice(place.offset(), place.sizeBytes());
+  }
+
+  /// Pins blobs. If that fails some may be pinned all the same, so [#unpin] follows in any case.
+  /// The caller holds the connection's lock.
+  ///
+  /// @return whether they can be read now
+  boolean pin(List<Place> places) {
+    // Pinned first, and looked at again then: see PinTable.
+    for (Place place : places) {
+      if (!place.isEmpty() && !pins.pin(place.blob())) {
+        return false;
+      }
+    }
+    if (!pins.counts() || connection.ended()) {
+      return false;
+    }
+    for (Place place : places) {
+      if (!place.isEmpty() && !index.stands(place.blobId(), place.stamp())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Ends a pin, if there is one. The caller holds the connection's lock.

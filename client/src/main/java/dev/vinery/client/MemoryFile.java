@@ -1,6 +1,7 @@
 package dev.vinery.client;
 
 import dev.vinery.posix.Descriptor;
+import dev.vinery.posix.HugePages;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.Payload;
@@ -49,7 +50,7 @@ final class MemoryFile {
   MemorySegment readable(Payload payload) throws PosixException {
     MemorySegment mapping = readable;
     if (mapping == null) {
-      mapping = SharedMemory.map(fd, sizeBytes, false, Arena.ofAuto());
+      mapping = map(false);
       readable = mapping;
     }
     return part(mapping, payload);
@@ -59,10 +60,14 @@ final class MemoryFile {
   MemorySegment writable(Payload payload) throws PosixException {
     MemorySegment mapping = writable;
     if (mapping == null) {
-      mapping = SharedMemory.map(fd, sizeBytes, true, Arena.ofAuto());
+      mapping = map(true);
       writable = mapping;
     }
     return part(mapping, payload);
+  }
+
+  private MemorySegment map(boolean writable) throws PosixException {
+    return SharedMemory.mapAligned(fd, sizeBytes, HugePages.SIZE_BYTES, writable, Arena.ofAuto());
   }
 
   private MemorySegment part(MemorySegment mapping, Payload payload) {

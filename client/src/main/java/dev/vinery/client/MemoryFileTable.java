@@ -4,6 +4,8 @@ import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.ConnectionException;
+import dev.vinery.protocol.ExtentReply;
+import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
@@ -44,6 +46,8 @@ final class MemoryFileTable {
           case BlobReply.CreatedOnDisk(var payload, _) -> List.of(payload);
           case BlobReply.CreatedMany(var many, _) -> many;
           case BlobReply.Found(var many, _, _) -> many;
+          case ExtentReply.Leased(_, var memory, _) -> List.of(memory);
+          case ObjectReply.Found(_, var held, _) -> held;
           case StreamReply.Reserved(var payload, _) -> List.of(payload);
           case SessionReply.Index(var index, var pins, var pool, _) -> List.of(index, pins, pool);
           default -> List.of();

@@ -80,6 +80,16 @@ final class RemoteBlobs implements Blobs {
   }
 
   @Override
+  public boolean comeAlong() {
+    return false;
+  }
+
+  @Override
+  public void arrived(List<Payload> payloads) {
+    throw new AssertionError("blobs do not come along over TCP");
+  }
+
+  @Override
   public Batch write(List<Draft.OfBlob> drafts) {
     if (drafts.isEmpty()) {
       return new Sent(List.of());
@@ -148,6 +158,11 @@ final class RemoteBlobs implements Blobs {
     download(ids)
         .forEach((id, memory) -> blobs.put(id, blob(id, memory, memory.segment().asReadOnly())));
     return blobs;
+  }
+
+  @Override
+  public Optional<Read> read(ObjectId object) {
+    return Optional.empty();
   }
 
   @Override

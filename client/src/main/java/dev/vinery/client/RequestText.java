@@ -2,6 +2,7 @@ package dev.vinery.client;
 
 import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.ClusterRequest;
+import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameRequest;
@@ -33,6 +34,11 @@ final class RequestText {
       case ClusterRequest cluster -> "ask for " + kind(cluster);
       case PlasmaRequest plasma -> kind(plasma) + " plasma blob";
       case SlabRequest slab -> kind(slab) + " slab";
+      case ExtentRequest.Lease(var sizeBytes) -> "lease " + sizeBytes + " bytes";
+      case ExtentRequest.Return(var extent) -> "return extent " + extent;
+      case ExtentRequest.Put(_, _, var sizes, var contents) ->
+          "put %d objects with %d blobs of %d bytes"
+              .formatted(contents.size(), sizes.size(), sum(sizes));
       case Request.Unsupported unsupported -> unsupported.type();
     };
   }
@@ -67,7 +73,7 @@ final class RequestText {
     return switch (request) {
       case ObjectRequest.Create(var content) -> "create " + typeName(content);
       case ObjectRequest.CreateMany(var contents) -> "create " + contents.size() + " objects";
-      case ObjectRequest.Get(var ids, _, _) -> "get " + list(ids);
+      case ObjectRequest.Get(var ids, _, _, _) -> "get " + list(ids);
       case ObjectRequest.Find(var pattern, _, _) -> "list '" + pattern + "'";
       case ObjectRequest.Exists(var id) -> "look for " + id;
       case ObjectRequest.Persist(var id) -> "persist " + id;

@@ -1,5 +1,6 @@
 package dev.vinery.client;
 
+import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotFoundException;
@@ -19,6 +20,10 @@ import java.util.Set;
 /// blobs so long. A member belongs to the object it was taken from: closing it does nothing, and it
 /// is valid no longer than that. Metadata can be read at any time.
 public final class VineryObject implements AutoCloseable {
+  /// Levels of members in members, which bounds every recursion over them. Daemons of ours have the
+  /// same limit.
+  private static final int MAX_LEVELS = 250;
+
   private final Metadata metadata;
   private final boolean member;
   private final Blobs.Held held;
@@ -34,9 +39,9 @@ public final class VineryObject implements AutoCloseable {
   /// Takes hold of the blobs that this tree has on an instance.
   ///
   /// @throws ObjectNotFoundException if one of them has been deleted
+  /// @throws StoreException if members are nested too deeply
   static VineryObject open(Metadata metadata, long instanceId, Blobs blobs, TypeRegistry types) {
-    Set<ObjectId> wanted = new LinkedHashSet<>();
-    collectBlobs(metadata, instanceId, wanted);
+    Set<ObjectId> wanted = blobsOf(metadata, instanceId);
     Blobs.Held held = blobs.hold(wanted);
     for (ObjectId id : wanted) {
       if (!held.segments().containsKey(id)) {
@@ -50,14 +55,39 @@ public final class VineryObject implements AutoCloseable {
     return new VineryObject(metadata, false, held, types);
   }
 
-  private static void collectBlobs(Metadata metadata, long instanceId, Set<ObjectId> into) {
-    if (metadata.isBlob()) {
-      if (metadata.instanceId() == instanceId || metadata.id().equals(ObjectId.EMPTY_BLOB)) {
-        into.add(metadata.id());
+  /// An object whose blobs are held already.
+  static VineryObject of(Blobs.Read read, TypeRegistry types) {
+    return new VineryObject(read.metadata(), false, read.held(), types);
+  }
+
+  /// The blobs that a tree has on an instance, and the empty one.
+  ///
+  /// @throws StoreException if members are nested too deeply
+  static Set<ObjectId> blobsOf(Metadata metadata, long instanceId) {
+    Set<ObjectId> blobs = new LinkedHashSet<>();
+    collectBlobs(metadata, metadata, 0, instanceId, blobs);
+    return blobs;
+  }
+
+  private static void collectBlobs(
+      Metadata root, Metadata metadata, int level, long instanceId, Set<ObjectId> into) {
+    if (level > MAX_LEVELS) {
+      throw new StoreException(
+          Status.META_TREE_INVALID,
+          "object %s has more than %d levels of members".formatted(root.id(), MAX_LEVELS));
+    }
+    ObjectId id = metadata.id();
+    if (Metadata.isBlob(id)) {
+      if (id.equals(ObjectId.EMPTY_BLOB) || metadata.instanceId() == instanceId) {
+        into.add(id);
       }
       return;
     }
-    metadata.members().values().forEach(each -> collectBlobs(each, instanceId, into));
+    for (Json field : metadata.fields().values().values()) {
+      if (field instanceof Json.Fields member) {
+        collectBlobs(root, Metadata.of(member), level + 1, instanceId, into);
+      }
+    }
   }
 
   public ObjectId id() {

@@ -77,7 +77,7 @@ final class ConnectionTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.23.9", "1.24.2", "0.0.0", "new", ""})
   void aDaemonOfAnotherVersionIsRefused(String version) throws Exception {
-    var welcome = new SessionReply.Registered(version, "-", "h:1", 0, 0, true, true, false);
+    var welcome = new SessionReply.Registered(version, "-", "h:1", 0, 0, true, true);
     try (var daemon = new ScriptedDaemon(socket, _ -> answer(welcome))) {
       assertThatThrownBy(() -> Vinery.connect(address))
           .isInstanceOf(ConnectionException.class)
@@ -89,7 +89,7 @@ final class ConnectionTest {
 
   @Test
   void aSessionOfPlasmaBlobsIsRefused() throws Exception {
-    var welcome = new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, false, true, false);
+    var welcome = new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, false, true);
     try (var daemon = new ScriptedDaemon(socket, _ -> answer(welcome))) {
       assertThatThrownBy(() -> Vinery.connect(address))
           .isInstanceOf(ConnectionException.class)

@@ -10,6 +10,7 @@ import dev.vinery.posix.PosixException;
 import dev.vinery.posix.SharedMemory;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.IndexEntry;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameReply;
@@ -30,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +74,7 @@ final class LocalIndexTest {
                   case SessionRequest.Register _ ->
                       answer(
                           new SessionReply.Registered(
-                              "0.24.2", "-", "h:1", 0, 0, true, true, true));
+                              "0.24.2", "-", "h:1", 0, 0, true, true, Set.of(Extension.INDEX)));
                   case SessionRequest.Exit _ -> new ScriptedDaemon.HangUp();
                   case SessionRequest.Index _ ->
                       new ScriptedDaemon.Answer(
@@ -192,6 +194,34 @@ final class LocalIndexTest {
 
     assertThat(client.getMetadata(OBJECT).typeName()).isEqualTo("u");
     assertThat(requests()).isEmpty();
+  }
+
+  @Test
+  void anObjectWhoseBlobIsInAnotherPlaceNowIsReadThere() {
+    enterAll();
+    client.getObject(OBJECT).close();
+
+    index.put(BLOB.value(), new IndexEntry.Place(101, 2).toBytes());
+
+    for (int i = 0; i < 2; i++) {
+      try (VineryObject object = client.getObject(OBJECT)) {
+        assertThat(object.member("m").segment().toArray(JAVA_BYTE)).containsExactly(8, 9);
+      }
+      assertThat(pins.isPinned(BLOB)).isFalse();
+    }
+    assertThat(requests()).isEmpty();
+  }
+
+  @Test
+  void anObjectWhoseBlobIsNoLongerInTheIndexIsAskedFor() {
+    enterAll();
+    client.getObject(OBJECT).close();
+
+    index.remove(BLOB.value());
+    client.getObject(OBJECT).close();
+
+    assertThat(requests()).contains(new BlobRequest.Get(List.of(BLOB), false));
+    assertThat(pins.isPinned(BLOB)).isFalse();
   }
 
   @Test

@@ -30,7 +30,7 @@ import java.util.function.Function;
 final class ScriptedDaemon implements AutoCloseable {
   /// What a good daemon says first.
   static final Turn WELCOME =
-      answer(new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, true, true, false));
+      answer(new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, true, true));
 
   private final int listener;
   private final Function<Request, Turn> script;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vinery.arrow.ArrowFiles;
 import dev.vinery.arrow.ArrowMemory;
 import dev.vinery.arrow.ArrowTable;
-import dev.vinery.arrow.ArrowText;
 import dev.vinery.arrow.Samples;
 import dev.vinery.client.Address;
 import dev.vinery.client.Client;
@@ -28,7 +27,6 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,8 +103,8 @@ final class ArrowInteropTest {
         continue;
       }
       List<List<String>> wanted = read(folder.resolve(number++ + ".arrow"));
-      try (ArrowTable got = table(client.get(id))) {
-        assertThat(contents(got)).as(name).isEqualTo(wanted);
+      try (ArrowTable got = ArrowContents.table(client.get(id))) {
+        assertThat(ArrowContents.columns(got)).as(name).isEqualTo(wanted);
         assertThat(got.isPolars()).as(name).isEqualTo(name.startsWith("polars"));
         if (name.equals("table")) {
           assertThat(got.schema().getCustomMetadata()).containsEntry("made by", "Python ü");
@@ -123,10 +121,12 @@ final class ArrowInteropTest {
       int number = names.size();
       names.add(value.getKey());
       ObjectId id = writer.put(value.getValue(), "arrow/java/" + number);
-      try (ArrowTable put = table(value.getValue())) {
+      try (ArrowTable put = ArrowContents.table(value.getValue())) {
         ArrowFiles.write(put, folder.resolve(number + ".arrow"));
-        try (ArrowTable got = table(reader.get(id))) {
-          assertThat(contents(got)).as(value.getKey()).isEqualTo(contents(put));
+        try (ArrowTable got = ArrowContents.table(reader.get(id))) {
+          assertThat(ArrowContents.columns(got))
+              .as(value.getKey())
+              .isEqualTo(ArrowContents.columns(put));
         }
       }
     }
@@ -197,38 +197,9 @@ final class ArrowInteropTest {
     return batch;
   }
 
-  private static ArrowTable table(Object value) {
-    return switch (value) {
-      case ArrowTable table -> table;
-      case VectorSchemaRoot batch -> ArrowTable.of(batch);
-      case FieldVector vector -> ArrowTable.of(VectorSchemaRoot.of(vector));
-      default -> throw new AssertionError("no Arrow value: " + value);
-    };
-  }
-
-  /// For each column its type and its elements.
-  private static List<List<String>> contents(ArrowTable table) {
-    List<List<String>> contents = new ArrayList<>();
-    for (Field field : table.schema().getFields()) {
-      contents.add(new ArrayList<>(List.of(ArrowText.type(field).replace("large_", ""))));
-    }
-    for (VectorSchemaRoot batch : table.batches()) {
-      addRows(batch, contents);
-    }
-    return contents;
-  }
-
   private List<List<String>> read(Path file) throws IOException {
     try (ArrowTable table = ArrowFiles.read(file, memory)) {
-      return contents(table);
-    }
-  }
-
-  private static void addRows(VectorSchemaRoot batch, List<List<String>> contents) {
-    for (int i = 0; i < contents.size(); i++) {
-      for (int row = 0; row < batch.getRowCount(); row++) {
-        contents.get(i).add(ArrowText.element(batch.getVector(i), row));
-      }
+      return ArrowContents.columns(table);
     }
   }
 }

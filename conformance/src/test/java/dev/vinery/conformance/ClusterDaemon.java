@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,13 @@ final class ClusterDaemon implements AutoCloseable {
   /// @param name of its socket, and of its log, in a directory
   static ClusterDaemon launch(Path directory, String name, String endpoint, String... flags)
       throws IOException {
+    return launch(directory, name, endpoint, Map.of(), flags);
+  }
+
+  /// @param variables of the environment that differ
+  static ClusterDaemon launch(
+      Path directory, String name, String endpoint, Map<String, String> variables, String... flags)
+      throws IOException {
     Path socket = directory.resolve(name + ".sock");
     Path log = directory.resolve(name + ".log");
     List<String> command =
@@ -51,6 +59,7 @@ final class ClusterDaemon implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     // Clients on this host reach it under this name, whatever the host is called.
     builder.environment().put("MY_HOST_NAME", "localhost");
+    builder.environment().putAll(variables);
     return new ClusterDaemon(builder.start(), socket, log);
   }
 
@@ -92,6 +101,13 @@ final class ClusterDaemon implements AutoCloseable {
     return ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
   }
 
+  /// Where the etcd that it has started keeps its data.
+  Path dataOfEtcd() {
+    Matcher data = Pattern.compile("etcd: started .* data in ([^,]+),").matcher(log());
+    assertThat(data.find()).as("has started an etcd, log: %s", log()).isTrue();
+    return Path.of(data.group(1));
+  }
+
   /// Waits for it to end by itself.
   ///
   /// @return its exit status
@@ -111,13 +127,22 @@ final class ClusterDaemon implements AutoCloseable {
   ///
   /// @return what it printed
   static String vinery(Path socket, String... arguments) throws IOException, InterruptedException {
+    Process vinery = start(socket, arguments);
+    String printed = new String(vinery.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(vinery.waitFor()).as("%s printed %s", List.of(arguments), printed).isZero();
+    return printed;
+  }
+
+  /// Starts `./vinery` with this daemon.
+  Process start(String... arguments) throws IOException {
+    return start(socket, arguments);
+  }
+
+  private static Process start(Path socket, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(ROOT.resolve("vinery").toString(), "--socket=" + socket));
     command.addAll(List.of(arguments));
-    Process vinery = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(vinery.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(vinery.waitFor()).as("%s printed %s", command, printed).isZero();
-    return printed;
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   /// Ends it in order.

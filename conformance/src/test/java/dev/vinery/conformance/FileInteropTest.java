@@ -50,9 +50,7 @@ final class FileInteropTest {
       Path expected = directory.resolve(name.replaceFirst("[.][a-z]+$", ".arrow"));
       if (!Files.exists(expected)) {
         refused.add(name);
-        try (ArrowTable got = read(file)) {
-          assertThatThrownBy(got::requireLayouts).as(name).hasMessageContaining("'bad'");
-        }
+        assertThatThrownBy(() -> requireLayouts(file)).as(name).hasMessageContaining("'bad'");
         continue;
       }
       try (ArrowTable wanted = ArrowFiles.read(expected, memory);
@@ -61,7 +59,7 @@ final class FileInteropTest {
       }
     }
     assertThat(differences).isEmpty();
-    assertThat(refused).hasSize(4);
+    assertThat(refused).hasSize(6);
   }
 
   /// What differs, the first of each column.
@@ -83,6 +81,12 @@ final class FileInteropTest {
       }
     }
     return differences;
+  }
+
+  private void requireLayouts(Path file) throws IOException {
+    try (ArrowTable got = read(file)) {
+      got.requireLayouts();
+    }
   }
 
   private ArrowTable read(Path file) throws IOException {

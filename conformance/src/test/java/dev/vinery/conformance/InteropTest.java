@@ -35,10 +35,6 @@ final class InteropTest {
   private static final String NONE = "–"; // in place of a result
   private static final String HERE = "127.0.0.1";
 
-  /// Other modules add theirs here.
-  private static final List<MatrixFamily> FAMILIES =
-      List.of(new MatrixFamily("values", MatrixValues.all(), InteropTest::comparable));
-
   /// A way to a daemon.
   ///
   /// @param name for people
@@ -51,9 +47,12 @@ final class InteropTest {
   @TempDir private Path directory;
   private final TypesPage page = new TypesPage();
   private final List<String> failures = new ArrayList<>();
+  private final List<MatrixFamily> families = new ArrayList<>();
 
   @Test
   void bothLanguagesAgreeThroughBothDaemons() throws Exception {
+    families.add(new MatrixFamily("values", MatrixValues.all(), InteropTest::comparable));
+    families.add(ArrowMatrix.family(directory));
     Path ours = directory.resolve("ours");
     var options = DaemonOptions.of(ours, MEMORY_BYTES).withRpcPort(OptionalInt.of(0));
     try (var daemon = Daemon.start(options)) {
@@ -83,7 +82,7 @@ final class InteropTest {
   }
 
   private void exchange(Door door) throws Exception {
-    for (MatrixFamily family : FAMILIES) {
+    for (MatrixFamily family : families) {
       exchange(family, door);
     }
   }
@@ -93,13 +92,13 @@ final class InteropTest {
     assertThat(fromPython.stream().map(List::getFirst))
         .as("values that both languages list")
         .containsExactlyInAnyOrderElementsOf(family.values().keySet());
-    Set<String> onlyFromPython = new HashSet<>();
+    Set<String> notForPython = new HashSet<>();
     for (List<String> line : fromPython) {
-      if (line.get(1).equals("python")) {
-        onlyFromPython.add(line.getFirst());
+      if (line.get(1).equals("python") || line.get(1).equals("neither")) {
+        notForPython.add(line.getFirst());
       }
     }
-    javaToJavaAndPython(family, door, onlyFromPython);
+    javaToJavaAndPython(family, door, notForPython);
     for (List<String> line : fromPython) {
       String name = line.getFirst();
       String way = "Python to Java, " + door.name();
@@ -114,7 +113,7 @@ final class InteropTest {
     }
   }
 
-  private void javaToJavaAndPython(MatrixFamily family, Door door, Set<String> onlyFromPython)
+  private void javaToJavaAndPython(MatrixFamily family, Door door, Set<String> notForPython)
       throws Exception {
     var ids = new LinkedHashMap<String, ObjectId>();
     family
@@ -130,7 +129,7 @@ final class InteropTest {
                   ? exchanged.put(door.client())
                   : door.client().put(value);
           note(name, way, difference(family, door.reader(), id, value));
-          if (!onlyFromPython.contains(name)) {
+          if (!notForPython.contains(name)) {
             ids.put(name, id);
           }
         });
@@ -172,7 +171,8 @@ final class InteropTest {
   /// Values in a form that can be compared: numbers of one width, bytes as text, views as copies.
   private static Object comparable(Object value) {
     return switch (value) {
-      case Integer number -> number.longValue();
+      case Byte _, Short _, Integer _ -> ((Number) value).longValue();
+      case Float number -> number.doubleValue();
       case byte[] bytes -> Arrays.toString(bytes);
       case MemorySegment bytes -> Arrays.toString(bytes.toArray(ValueLayout.JAVA_BYTE));
       case Pair(var first, var second) -> comparable(Arrays.asList(first, second));

@@ -12,8 +12,12 @@ import dev.vinery.types.SparseMatrix;
 import dev.vinery.types.Strings;
 import dev.vinery.types.Tensor;
 import dev.vinery.types.TensorView;
+import dev.vinery.types.ZonedTimes;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// The values that Java and Python exchange, by name. Python has the same list in
 /// `interop/values.py`, which also says who can put each.
 final class MatrixValues {
+  private static final ZoneId SINGAPORE = ZoneId.of("Asia/Singapore");
+
   private MatrixValues() {}
 
   static SequencedMap<String, Object> all() {
@@ -51,6 +57,10 @@ final class MatrixValues {
     values.put("negative", -7);
     values.put("largest", Long.MAX_VALUE);
     values.put("smallest", Long.MIN_VALUE);
+    values.put("byte", Byte.MIN_VALUE);
+    values.put("short", Short.MIN_VALUE);
+    values.put("int", Integer.MAX_VALUE);
+    values.put("single", 0.25f);
     values.put("half", 0.5);
     values.put("not a number", Double.NaN);
     values.put("infinite", Double.NEGATIVE_INFINITY);
@@ -199,14 +209,20 @@ final class MatrixValues {
     values.put("index of numbers", Index.of(Tensor.of(3L, 1, 2)));
     values.put("index of dates", Index.of(dates("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")));
     values.put("series", Series.of("s", Tensor.of(1.5, Double.NaN)));
-    values.put(
-        "series of times in a zone",
-        Series.of(
-            "t",
-            ObjectTensor.of(
-                Instant.parse("2019-12-31T16:00:00Z"), Instant.parse("2020-12-31T16:00:00Z"))));
+    values.put("series of times in a zone", Series.of("t", zonedObjects()));
+    values.put("index of dates in a zone", Index.of("when", zonedDays()));
     values.put(
         "series with labels", Series.of("t", strings("a", null), Index.of(Strings.of("x", "y"))));
+  }
+
+  private static ZonedTimes zonedDays() {
+    return ZonedTimes.of(dates("2019-12-31T16:00:00Z", "2020-12-31T16:00:00Z"), SINGAPORE);
+  }
+
+  private static ObjectTensor zonedObjects() {
+    return ObjectTensor.of(
+        LocalDate.of(2020, 1, 1).atStartOfDay(SINGAPORE),
+        LocalDate.of(2021, 1, 1).atStartOfDay(SINGAPORE));
   }
 
   private static void frames(Map<String, Object> frames) {
@@ -259,14 +275,20 @@ final class MatrixValues {
             .column("when", dates("2020-01-01T00:00:00Z", null, "2262-04-11T23:47:16.854775807Z"))
             .build());
     Tensor midnight = dates("2019-12-31T16:00:00Z", null);
+    ZonedTimes singapore = ZonedTimes.of(midnight, SINGAPORE);
     frames.put(
         "frame with times in zones",
         DataFrame.builder()
-            .column("utc", dates("2020-01-01T00:00:00Z", null))
-            .column("pytz", midnight)
-            .column("zoneinfo", midnight)
-            .column("offset", midnight)
+            .column("utc", ZonedTimes.of(dates("2020-01-01T00:00:00Z", null), ZoneOffset.UTC))
+            .column("pytz", singapore)
+            .column("offset", ZonedTimes.of(midnight, ZoneOffset.ofHours(8)))
             .build());
+    frames.put(
+        "frame with times in a zone of zoneinfo",
+        DataFrame.builder().column("zoneinfo", singapore).build());
+    frames.put(
+        "frame with times in a zone for rows",
+        DataFrame.builder().column("n", 1L, 2L).index(Index.of("when", zonedDays())).build());
     frames.put(
         "frame with durations",
         DataFrame.builder()

@@ -12,7 +12,8 @@ final class Failures {
   /// The same failure, with a message that names the file.
   static IOException in(String file, IOException e) {
     String reason = reason(e);
-    return reason.startsWith(file) ? e : new IOException(file + ": " + reason, e);
+    String whole = reason.startsWith(file) ? reason : file + ": " + reason;
+    return whole.equals(e.getMessage()) ? e : new IOException(whole, e);
   }
 
   /// What is wrong, in one line.

@@ -8,13 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 
-/// Files of all formats at one place. Safe for use by several threads.
-final class FileDriver implements Driver {
+/// Reads and writes files of all formats at one place. Safe for use by several threads.
+public final class FileDriver implements Driver {
   private final Place place;
+  private final Set<String> placeOptions;
 
-  FileDriver(Place place) {
+  /// A driver of files whose place takes no options.
+  public FileDriver(Place place) {
+    this(place, Set.of());
+  }
+
+  /// A driver of files.
+  ///
+  /// @param placeOptions names of the options that the place itself reads
+  public FileDriver(Place place, Set<String> placeOptions) {
     this.place = place;
+    this.placeOptions = Set.copyOf(placeOptions);
   }
 
   @Override
@@ -26,20 +37,13 @@ final class FileDriver implements Driver {
   public Reading read(ReadRequest request) throws IOException {
     Location location = request.location();
     List<StoredFile> files = place.find(location);
-    var settings = new Settings(location.options());
+    var settings = new Settings(location.options(), placeOptions);
     FileFormat format = FileFormat.of(settings, files.getFirst().name());
     return switch (format) {
       case CSV -> csv(files, settings, request);
       case ARROW ->
-          tables(files, settings, request, (file, memory) -> ArrowFiles.open(file, memory));
-      case PARQUET, ORC -> {
-        TableFormat tables = tableFormat(format);
-        yield tables(
-            files,
-            settings,
-            request,
-            (file, memory) -> tables.open(file, memory, TablePart.BATCH_ROWS));
-      }
+          tables(files, settings, request, (file, memory, _) -> ArrowFiles.open(file, memory));
+      case PARQUET, ORC -> tables(files, settings, request, tableFormat(format));
       case BYTES -> bytes(files, settings);
     };
   }
@@ -68,19 +72,41 @@ final class FileDriver implements Driver {
     return CsvReading.plan(texts, csv, request);
   }
 
-  /// Deals whole files out to the parts.
+  /// Deals out whole files, or, if there are more workers than files and all are here already,
+  /// groups of rows.
+  private Reading tables(
+      List<StoredFile> files, Settings settings, ReadRequest request, TableFormat format)
+      throws IOException {
+    TablePart.Opener opener =
+        (file, memory, rows) -> format.open(file, memory, TablePart.BATCH_ROWS, rows);
+    if (request.workers() <= files.size()
+        || !files.stream().allMatch(file -> place.local(file).isPresent())) {
+      return tables(files, settings, request, opener);
+    }
+    settings.requireAllKnown();
+    List<TablePart.Piece> pieces = new ArrayList<>();
+    for (StoredFile file : files) {
+      pieces.addAll(TablePart.pieces(new LocalCopy(place, file), format));
+    }
+    return dealt(pieces, files, request.workers(), opener);
+  }
+
   private Reading tables(
       List<StoredFile> files, Settings settings, ReadRequest request, TablePart.Opener opener) {
     settings.requireAllKnown();
-    int count = Math.min(files.size(), request.workers());
+    List<TablePart.Piece> pieces =
+        files.stream().map(file -> TablePart.Piece.whole(new LocalCopy(place, file))).toList();
+    return dealt(pieces, files, request.workers(), opener);
+  }
+
+  private static Reading dealt(
+      List<TablePart.Piece> pieces, List<StoredFile> files, int workers, TablePart.Opener opener) {
+    int count = Math.min(pieces.size(), workers);
     List<BatchPart> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int from = (int) ((long) files.size() * i / count);
-      int to = (int) ((long) files.size() * (i + 1) / count);
-      parts.add(
-          new TablePart(
-              files.subList(from, to).stream().map(file -> new LocalCopy(place, file)).toList(),
-              opener));
+      int from = (int) ((long) pieces.size() * i / count);
+      int to = (int) ((long) pieces.size() * (i + 1) / count);
+      parts.add(new TablePart(TablePart.joined(pieces.subList(from, to)), opener));
     }
     return new Reading.Batches(Map.of(), totalBytes(files), parts);
   }
@@ -109,7 +135,7 @@ final class FileDriver implements Driver {
 
   @Override
   public Writing write(Location location) throws IOException {
-    var settings = new Settings(location.options());
+    var settings = new Settings(location.options(), placeOptions);
     FileFormat format = FileFormat.ofWritten(settings, location.path());
     Compression compression = Compression.of(settings, location.path());
     FileWriting.Encoding encoding = FileWriting.encoding(format, settings);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,14 +27,9 @@ final class LocalPlace implements Place {
   @Override
   public List<StoredFile> find(Location location) throws IOException {
     Path path = Path.of(location.path());
-    boolean exists = Files.exists(path);
-    if (!exists && isPattern(path.toString())) {
-      return matching(path);
-    }
-    if (!exists) {
-      throw new IOException(path + ": there is no such file");
-    }
-    return List.of(stored(path));
+    return isPattern(path.toString()) && !Files.exists(path)
+        ? matching(path)
+        : List.of(stored(path));
   }
 
   private static boolean isPattern(String text) {
@@ -82,17 +78,23 @@ final class LocalPlace implements Place {
   }
 
   private static StoredFile stored(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
+    BasicFileAttributes file;
+    try {
+      file = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      throw Failures.in(path.toString(), e);
+    }
+    if (file.isDirectory()) {
       throw new IOException(
           path + ": it is a directory; name its files, for example " + path + "/*.csv");
     }
     if (!Files.isReadable(path)) {
       throw new IOException(path + ": permission denied");
     }
-    if (!Files.isRegularFile(path)) {
+    if (!file.isRegularFile()) {
       throw new IOException(path + ": it is no plain file");
     }
-    return new StoredFile(path.toString(), Files.size(path), true);
+    return new StoredFile(path.toString(), file.size(), true);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /// A file on its way to its place. Nobody sees it there before it is complete. Confined to one
 /// thread.
-interface NewFile extends AutoCloseable {
+public interface NewFile extends AutoCloseable {
   /// Where to write it for now, on this host.
   Path path();
 

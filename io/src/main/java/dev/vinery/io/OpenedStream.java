@@ -58,12 +58,18 @@ public final class OpenedStream implements AutoCloseable {
     }
   }
 
+  /// Drops streams, and deletes the objects that describe them.
   static void dropAll(Client client, List<ObjectId> streams) {
     for (ObjectId stream : streams) {
       try {
         client.streams().drop(stream);
       } catch (ObjectNotFoundException gone) {
         // Its reader has come to its end, and so it went by itself.
+      }
+      try {
+        client.delete(List.of(stream));
+      } catch (ObjectNotFoundException gone) {
+        // Somebody else has deleted it.
       }
     }
   }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/// Where files are kept. Safe for use by several threads.
-interface Place {
+/// Where files are kept, of all formats: with [FileDriver] it becomes a driver. Safe for use by
+/// several threads.
+public interface Place {
   /// How URIs of such files begin.
   String scheme();
 
@@ -22,8 +24,8 @@ interface Place {
   InputStream read(StoredFile file, long offset) throws IOException;
 
   /// The file on this host, if it is there already.
-  default java.util.Optional<Path> local(StoredFile file) {
-    return java.util.Optional.empty();
+  default Optional<Path> local(StoredFile file) {
+    return Optional.empty();
   }
 
   /// Begins a new file in place of one that there may be.

@@ -3,6 +3,7 @@ package dev.vinery.io;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Options, each of which must be one that somebody knows. Confined to one thread.
@@ -11,7 +12,13 @@ final class Settings {
   private final TreeSet<String> known = new TreeSet<>();
 
   Settings(Map<String, String> given) {
+    this(given, Set.of());
+  }
+
+  /// @param others names of options that somebody else asks for
+  Settings(Map<String, String> given, Set<String> others) {
     this.given = new LinkedHashMap<>(given);
+    known.addAll(others);
   }
 
   Optional<String> text(String name) {

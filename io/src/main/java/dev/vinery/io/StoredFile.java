@@ -5,6 +5,7 @@ package dev.vinery.io;
 /// @param name with which the place finds it, and people do
 /// @param sizeBytes its length in bytes; [#UNKNOWN] if the place does not tell
 /// @param seekable whether it can be read from anywhere
-record StoredFile(String name, long sizeBytes, boolean seekable) {
-  static final long UNKNOWN = -1;
+public record StoredFile(String name, long sizeBytes, boolean seekable) {
+  /// The length of a file that the place does not tell.
+  public static final long UNKNOWN = -1;
 }

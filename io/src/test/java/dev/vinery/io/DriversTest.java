@@ -210,6 +210,33 @@ final class DriversTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "file_row_number"})
+  void workersShareTheRowGroupsOfAParquetFile(String name) throws Exception {
+    int count = 300_000; // of which a group has 122,880
+    String text = IntStream.range(0, count).mapToObj(i -> i + "\n").collect(Collectors.joining());
+    Path file = file("rows.csv", name + "\n" + text);
+    String parquet = directory.resolve("rows.parquet").toString();
+    try (Client client = DAEMON.connect()) {
+      Drivers drivers = Drivers.of(client);
+      try (OpenedStream stream = drivers.open(file + "#header_row=true", Map.of())) {
+        drivers.save(stream.id(), parquet, Map.of());
+      }
+      List<String> rows = new ArrayList<>();
+      try (OpenedStream stream = drivers.open(parquet, Map.of("num_workers", "8"))) {
+        // A column of that name hides the numbers by which rows are chosen.
+        assertThat(stream.parts()).hasSize(name.equals("n") ? 3 : 1);
+        for (ObjectId part : stream.parts()) {
+          rows.addAll(read(client, part));
+        }
+        stream.join();
+        assertThat(stream.meter().bytes())
+            .isBetween(Files.size(Path.of(parquet)) - 3, Files.size(Path.of(parquet)));
+      }
+      assertThat(String.join("\n", rows) + "\n").isEqualTo(text);
+    }
+  }
+
   @Test
   void aCollectionBecomesAFileForEachPart() throws Exception {
     String text = rows(9_000);

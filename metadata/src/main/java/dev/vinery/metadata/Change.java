@@ -4,6 +4,9 @@ package dev.vinery.metadata;
 ///
 /// Keys are not empty; they and the values are valid Unicode.
 public sealed interface Change {
+  /// The most that a character takes: one of four bytes is two characters.
+  long UTF8_BYTES_PER_CHAR = 3;
+
   /// A step that concerns one key; also how a [Watch] reports what happened to that key.
   sealed interface OfKey extends Change {
     String key();
@@ -37,6 +40,18 @@ public sealed interface Change {
 
   /// Unbinds every key that begins with a prefix. Watches report a [Delete] for each.
   record DeleteRange(String prefix) implements Change {}
+
+  /// How many bytes of UTF-8 the key and the value take at most.
+  default long bytesAtMost() {
+    long chars =
+        switch (this) {
+          case Put(var key, var value) -> key.length() + value.length();
+          case LeasedPut(var key, var value, _) -> key.length() + value.length();
+          case Delete(var key) -> key.length();
+          case DeleteRange(var prefix) -> prefix.length();
+        };
+    return UTF8_BYTES_PER_CHAR * chars;
+  }
 
   private static void requireKey(String key) {
     if (key.isEmpty()) {

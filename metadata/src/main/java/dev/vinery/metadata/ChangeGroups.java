@@ -7,9 +7,10 @@ import java.util.Set;
 
 /// Cuts a list of changes into the groups that are committed one by one. Shared by the back ends.
 ///
-/// A group has at most [MetadataStore#MAX_CHANGES_PER_COMMIT] changes and leaves no doubt about any
-/// key: it puts a key at most once, and does not put what it also deletes. Put one after the other,
-/// the groups are the list.
+/// A group has at most [MetadataStore#MAX_CHANGES_PER_COMMIT] changes, and at most
+/// [MetadataStore#MAX_BYTES_PER_COMMIT] if it has more than one. It leaves no doubt about any key:
+/// it puts a key at most once, and does not put what it also deletes. Put one after the other, the
+/// groups are the list.
 public final class ChangeGroups {
   private final List<List<Change>> groups = new ArrayList<>();
 
@@ -17,6 +18,7 @@ public final class ChangeGroups {
   private final Set<String> put = new HashSet<>();
   private final Set<String> deleted = new HashSet<>();
   private final List<String> deletedPrefixes = new ArrayList<>();
+  private long bytesAtMost;
 
   private ChangeGroups() {}
 
@@ -31,10 +33,13 @@ public final class ChangeGroups {
   }
 
   private void add(Change change) {
-    if (group.size() == MetadataStore.MAX_CHANGES_PER_COMMIT || contradicts(change)) {
+    if (group.size() == MetadataStore.MAX_CHANGES_PER_COMMIT
+        || bytesAtMost + change.bytesAtMost() > MetadataStore.MAX_BYTES_PER_COMMIT
+        || contradicts(change)) {
       endGroup();
     }
     group.add(change);
+    bytesAtMost += change.bytesAtMost();
     switch (change) {
       case Change.Put(var key, _) -> put.add(key);
       case Change.LeasedPut(var key, _, _) -> put.add(key);
@@ -66,5 +71,6 @@ public final class ChangeGroups {
     put.clear();
     deleted.clear();
     deletedPrefixes.clear();
+    bytesAtMost = 0;
   }
 }

@@ -21,6 +21,10 @@ public interface MetadataStore extends AutoCloseable {
   /// Changes that become visible at once; as many as upstream's daemons put into one transaction.
   int MAX_CHANGES_PER_COMMIT = 127;
 
+  /// Bytes of keys and values that become visible at once, unless one value alone has more: a back
+  /// end may refuse requests of more than 1.5 MiB, as etcd does.
+  long MAX_BYTES_PER_COMMIT = 1_280 << 10;
+
   /// The longest time that a lease lasts without being kept alive.
   Duration MAX_LEASE_TIME = Duration.ofDays(1);
 
@@ -50,7 +54,8 @@ public interface MetadataStore extends AutoCloseable {
   /// Makes changes, in their order. Returns without waiting for the back end.
   ///
   /// The changes of a group become visible in one revision. The list is cut into groups as
-  /// [ChangeGroups] says: up to [#MAX_CHANGES_PER_COMMIT] changes to different keys are one group.
+  /// [ChangeGroups] says: up to [#MAX_CHANGES_PER_COMMIT] changes to different keys, of up to
+  /// [#MAX_BYTES_PER_COMMIT], are one group.
   ///
   /// @return the revision after the last group, which is no new one if nothing changed; or a
   ///   [MetadataException] if a group failed, for example because a lease has ended: groups before

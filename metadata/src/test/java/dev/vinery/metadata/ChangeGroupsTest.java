@@ -1,5 +1,6 @@
 package dev.vinery.metadata;
 
+import static dev.vinery.metadata.MetadataStore.MAX_BYTES_PER_COMMIT;
 import static dev.vinery.metadata.MetadataStore.MAX_CHANGES_PER_COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +30,18 @@ final class ChangeGroupsTest {
         .extracting(List::size)
         .containsExactly(MAX_CHANGES_PER_COMMIT, MAX_CHANGES_PER_COMMIT, 1);
     assertThat(ChangeGroups.of(List.of())).isEmpty();
+  }
+
+  @Test
+  void aGroupHasABoundedNumberOfBytesUnlessAChangeAloneHasMore() {
+    var third = new Change.Put("k", "x".repeat((int) (MAX_BYTES_PER_COMMIT / 3 / 3)));
+    var most = new Change.Put("b", "x".repeat((int) (MAX_BYTES_PER_COMMIT / 3) - 1));
+    var more = new Change.Put("c", "x".repeat((int) MAX_BYTES_PER_COMMIT));
+
+    assertThat(ChangeGroups.of(List.of(most, third, OTHER, more, DELETE)))
+        .extracting(List::size)
+        .containsExactly(1, 2, 1, 1);
+    assertThat(ChangeGroups.of(List.of(more))).hasSize(1);
   }
 
   @Test

@@ -1,9 +1,6 @@
 package dev.vinery.parquet;
 
 import java.io.IOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,27 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// one is empty: as in SQL, names have no case there.
 final class ColumnNames {
   private ColumnNames() {}
-
-  /// Reads what the columns of a file are called in the file.
-  ///
-  /// @param path of the file, quoted
-  static List<String> read(Statement statement, String path) throws SQLException {
-    String query = "SELECT name, num_children FROM parquet_schema(%s)".formatted(path);
-    List<String> names = new ArrayList<>();
-    try (ResultSet elements = statement.executeQuery(query)) {
-      elements.next(); // the root, whose children are the columns
-      long nested = 0; // how many of the next elements are parts of a column
-      while (elements.next()) {
-        if (nested == 0) {
-          names.add(elements.getString(1));
-        } else {
-          nested--;
-        }
-        nested += elements.getLong(2);
-      }
-    }
-    return names;
-  }
 
   /// Makes an empty batch like another, whose columns have the names in the file.
   ///

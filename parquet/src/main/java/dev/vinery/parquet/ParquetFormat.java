@@ -1,5 +1,6 @@
 package dev.vinery.parquet;
 
+import dev.vinery.arrow.RowRange;
 import dev.vinery.arrow.TableFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -41,12 +43,32 @@ public final class ParquetFormat implements TableFormat {
   }
 
   @Override
-  public ArrowReader open(Path file, BufferAllocator memory, int batchRows) throws IOException {
+  public ArrowReader open(Path file, BufferAllocator memory, int batchRows, RowRange rows)
+      throws IOException {
+    return QueryReader.open(ParquetFormat::open, path(file), rows, memory, batchRows);
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// These are the file's row groups; those that hold none of the rows that are asked for are not
+  /// read.
+  @Override
+  public List<RowRange> groups(Path file) throws IOException {
+    String path = path(file);
+    try (Connection database = open();
+        Statement statement = database.createStatement()) {
+      return RowGroups.read(statement, path);
+    } catch (SQLException e) {
+      throw new IOException(QueryReader.reason(e), e);
+    }
+  }
+
+  /// The path as the database wants it.
+  private static String path(Path file) throws IOException {
     if (!Arrays.equals(start(file), MAGIC)) {
       throw new IOException("it is no Parquet file: it begins otherwise");
     }
-    String path = quoted(literalGlob(file.toAbsolutePath().toString()));
-    return QueryReader.open(ParquetFormat::open, path, memory, batchRows);
+    return quoted(literalGlob(file.toAbsolutePath().toString()));
   }
 
   private static byte[] start(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.vinery.parquet;
 
+import dev.vinery.arrow.RowRange;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +43,8 @@ final class QueryReader extends ArrowReader {
 
   /// @param path of the file, quoted
   /// @throws IOException if the database cannot read the file
-  static QueryReader open(Opener opener, String path, BufferAllocator memory, int batchRows)
+  static QueryReader open(
+      Opener opener, String path, RowRange range, BufferAllocator memory, int batchRows)
       throws IOException {
     Connection database = null;
     Statement statement = null;
@@ -51,8 +53,10 @@ final class QueryReader extends ArrowReader {
     try {
       database = opener.open();
       statement = database.createStatement();
-      List<String> names = ColumnNames.read(statement, path);
-      String query = "SELECT * FROM read_parquet(%s, hive_partitioning = false)".formatted(path);
+      List<String> names = FileSchema.columnNames(statement, path);
+      String query =
+          "SELECT * FROM read_parquet(%s, hive_partitioning = false)%s"
+              .formatted(path, RowGroups.condition(range));
       var result = statement.executeQuery(query).unwrap(DuckDBResultSet.class);
       rows = (ArrowReader) result.arrowExportStream(memory, batchRows);
       var renamed = ColumnNames.restore(rows.getVectorSchemaRoot(), names, memory);

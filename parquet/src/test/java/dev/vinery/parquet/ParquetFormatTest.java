@@ -20,11 +20,14 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.TimeStampMicroVector;
+import org.apache.arrow.vector.TimeStampNanoTZVector;
 import org.apache.arrow.vector.TimeStampNanoVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -153,6 +156,37 @@ class ParquetFormatTest {
     try (ArrowTable read = parquet.read(file, memory)) {
       assertThat(read.column("zoned").field().getType())
           .isEqualTo(new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
+    }
+  }
+
+  @Test
+  void nanosecondsAreKept() throws IOException {
+    var times = new TimeNanoVector("time", memory);
+    var zoned = new TimeStampNanoTZVector("zoned", memory, "Asia/Singapore");
+    for (int i = 0; i < ROWS - 1; i++) { // the last row misses all
+      times.setSafe(i, 3_600_000_000_001L * i);
+      zoned.setSafe(i, 1_700_000_000_123_456_789L * i - 1);
+    }
+    assertReadAgain(VectorSchemaRoot.of(times, zoned));
+  }
+
+  @Test
+  void durationsBecomeNumbersOfTheirUnit() throws IOException {
+    var type = FieldType.nullable(new ArrowType.Duration(TimeUnit.NANOSECOND));
+    var durations = new DurationVector("long", type, memory);
+    for (int i = 0; i < ROWS - 1; i++) { // the last row misses all
+      durations.setSafe(i, 1_700_000_000_123_456_789L * i - 1);
+    }
+    VectorSchemaRoot batch = VectorSchemaRoot.of(durations);
+    batch.setRowCount(ROWS);
+    try (var table = ArrowTable.of(batch)) {
+      parquet.write(table, file);
+    }
+    try (ArrowTable read = parquet.read(file, memory)) {
+      for (int row = 0; row < ROWS - 1; row++) {
+        assertThat(read.column("long").value(row)).isEqualTo(1_700_000_000_123_456_789L * row - 1);
+      }
+      assertThat(read.column("long").value(ROWS - 1)).isNull();
     }
   }
 

@@ -27,7 +27,13 @@ public final class SharedMemory {
 
   private static final int PROT_READ = 0x1; // asm-generic/mman-common.h
   private static final int PROT_WRITE = 0x2;
+  private static final int PROT_NONE = 0x0;
   private static final int MAP_SHARED = 0x1;
+  private static final int MAP_PRIVATE = 0x2;
+  private static final int MAP_FIXED = 0x10;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int MAP_NORESERVE = 0x4000;
+  private static final int NO_FD = -1;
   private static final int MADV_POPULATE_WRITE = 23;
 
   private static final int SC_PAGESIZE = 30; // bits/confname.h
@@ -148,6 +154,34 @@ public final class SharedMemory {
       throws PosixException {
     int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     long address = MMAP.call(0, sizeBytes, protection, flags, fd, 0);
+    MemorySegment mapping = mapping(address, sizeBytes, arena);
+    return writable ? mapping : mapping.asReadOnly();
+  }
+
+  /// Maps a file as [#map] does, at an address of one's choice: with [HugePages#SIZE_BYTES] one
+  /// entry can map a huge page. Takes address space that is larger, and gives both ends back.
+  ///
+  /// @param alignment what the address is a multiple of, a power of two and at least a page
+  public static MemorySegment mapAligned(
+      int fd, long sizeBytes, long alignment, boolean writable, Arena arena) throws PosixException {
+    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    long space = (sizeBytes + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+    long reserved = space + alignment;
+    int reserving = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    long start = MMAP.call(0, reserved, PROT_NONE, reserving, NO_FD, 0);
+    long address = (start + alignment - 1) & -alignment;
+    try {
+      MMAP.call(address, sizeBytes, protection, MAP_SHARED | MAP_FIXED, fd, 0);
+    } catch (PosixException e) {
+      unmap(start, reserved);
+      throw e;
+    }
+    if (address > start) {
+      unmap(start, address - start);
+    }
+    if (address + space < start + reserved) {
+      unmap(address + space, start + reserved - address - space);
+    }
     MemorySegment mapping = mapping(address, sizeBytes, arena);
     return writable ? mapping : mapping.asReadOnly();
   }

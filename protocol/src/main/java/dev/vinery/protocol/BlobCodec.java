@@ -109,7 +109,7 @@ final class BlobCodec {
     }
   }
 
-  private static JsonWriter payloads(String name, List<Payload> payloads, JsonWriter out) {
+  static JsonWriter payloads(String name, List<Payload> payloads, JsonWriter out) {
     out.name(name).beginArray();
     for (Payload payload : payloads) {
       payload.write(out);
@@ -128,6 +128,10 @@ final class BlobCodec {
   private static List<Payload> payloads(Json.Fields in) {
     List<Json> items =
         in.find("payloads") instanceof Json.Items(var payloads) ? payloads : in.numbered();
+    return payloads(items);
+  }
+
+  static List<Payload> payloads(List<Json> items) {
     return items.stream()
         .map(item -> {
           if (item instanceof Json.Fields fields) {

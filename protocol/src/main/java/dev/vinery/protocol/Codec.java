@@ -32,6 +32,7 @@ public final class Codec {
     REQUESTS.putAll(PlasmaCodec.REQUESTS);
     REQUESTS.putAll(ObjectCodec.REQUESTS);
     REQUESTS.putAll(NameCodec.REQUESTS);
+    REQUESTS.putAll(ExtentCodec.REQUESTS);
     REQUESTS.putAll(SlabCodec.REQUESTS);
     REQUESTS.putAll(SpillCodec.REQUESTS);
     REQUESTS.putAll(StreamCodec.REQUESTS);
@@ -43,6 +44,7 @@ public final class Codec {
     REPLIES.putAll(PlasmaCodec.REPLIES);
     REPLIES.putAll(ObjectCodec.REPLIES);
     REPLIES.putAll(NameCodec.REPLIES);
+    REPLIES.putAll(ExtentCodec.REPLIES);
     REPLIES.putAll(SlabCodec.REPLIES);
     REPLIES.putAll(SpillCodec.REPLIES);
     REPLIES.putAll(StreamCodec.REPLIES);
@@ -90,6 +92,7 @@ public final class Codec {
     switch (request) {
       case BlobRequest blob -> BlobCodec.write(blob, out);
       case ClusterRequest cluster -> ClusterCodec.write(cluster, out);
+      case ExtentRequest extent -> ExtentCodec.write(extent, out);
       case NameRequest name -> NameCodec.write(name, out);
       case ObjectRequest object -> ObjectCodec.write(object, out);
       case PlasmaRequest plasma -> PlasmaCodec.write(plasma, out);
@@ -108,6 +111,7 @@ public final class Codec {
     switch (reply) {
       case BlobReply blob -> BlobCodec.write(blob, out);
       case ClusterReply cluster -> ClusterCodec.write(cluster, out);
+      case ExtentReply extent -> ExtentCodec.write(extent, out);
       case NameReply name -> NameCodec.write(name, out);
       case ObjectReply object -> ObjectCodec.write(object, out);
       case PlasmaReply plasma -> PlasmaCodec.write(plasma, out);

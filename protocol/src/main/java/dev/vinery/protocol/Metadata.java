@@ -1,5 +1,6 @@
 package dev.vinery.protocol;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// What describes one object: plain fields, and members, which are objects or blobs themselves.
 ///
 /// A field whose value is a JSON object is a member; there is no other marker. Structured values
-/// (lists, maps) stand as text that holds JSON. Immutable; kept as bytes, as a tree, or as both.
+/// (lists, maps) stand as text that holds JSON. Immutable; kept as bytes, as a tree, or as both,
+/// with the id and the members once somebody has asked for them. Two threads may work the same out
+/// at the same time, and come to the same.
 ///
 /// Source: the reference implementation's `src/client/ds/object_meta.h`.
 public final class Metadata {
@@ -29,6 +32,8 @@ public final class Metadata {
 
   private byte @Nullable [] json;
   private Json.@Nullable Fields fields;
+  private @Nullable ObjectId id;
+  private volatile @Nullable SequencedMap<String, Metadata> members;
 
   private Metadata(byte @Nullable [] json, Json.@Nullable Fields fields) {
     this.json = json;
@@ -63,7 +68,6 @@ public final class Metadata {
   public Json.Fields fields() {
     Json.Fields tree = fields;
     if (tree == null) {
-      // Another thread may do the same at the same time and will come to the same tree.
       tree = JsonText.parse(json()) instanceof Json.Fields parsed ? parsed : notAnObject();
       fields = tree;
     }
@@ -84,7 +88,12 @@ public final class Metadata {
 
   /// The object's id, or [ObjectId#INVALID] before the daemon has given it one.
   public ObjectId id() {
-    return fields().has(ID) ? ObjectId.parse(fields().text(ID)) : ObjectId.INVALID;
+    ObjectId known = id;
+    if (known == null) {
+      known = fields().has(ID) ? ObjectId.parse(fields().text(ID)) : ObjectId.INVALID;
+      id = known;
+    }
+    return known;
   }
 
   public String typeName() {
@@ -96,7 +105,12 @@ public final class Metadata {
   }
 
   public boolean isBlob() {
-    return id().isBlob() && !id().equals(ObjectId.INVALID);
+    return isBlob(id());
+  }
+
+  /// Whether metadata with this id describes a blob.
+  public static boolean isBlob(ObjectId id) {
+    return id.isBlob() && !id.equals(ObjectId.INVALID);
   }
 
   public boolean isTransient() {
@@ -125,24 +139,31 @@ public final class Metadata {
   }
 
   public Metadata member(String name) {
-    return of(fields().fields(name));
+    Metadata member = knownMembers().get(name);
+    return member == null ? of(fields().fields(name)) : member; // else says what is wrong
   }
 
   public Optional<Metadata> findMember(String name) {
-    return fields().find(name) instanceof Json.Fields member
-        ? Optional.of(of(member))
-        : Optional.empty();
+    return Optional.ofNullable(knownMembers().get(name));
   }
 
   /// Returns the members in the order of the fields.
   public SequencedMap<String, Metadata> members() {
-    var members = new LinkedHashMap<String, Metadata>();
-    for (Map.Entry<String, Json> field : fields().values().entrySet()) {
-      if (field.getValue() instanceof Json.Fields member) {
-        members.put(field.getKey(), of(member));
+    return Collections.unmodifiableSequencedMap(knownMembers());
+  }
+
+  private SequencedMap<String, Metadata> knownMembers() {
+    SequencedMap<String, Metadata> known = members;
+    if (known == null) {
+      known = new LinkedHashMap<>();
+      for (Map.Entry<String, Json> field : fields().values().entrySet()) {
+        if (field.getValue() instanceof Json.Fields member) {
+          known.put(field.getKey(), of(member));
+        }
       }
+      members = known;
     }
-    return members;
+    return known;
   }
 
   @Override

@@ -25,6 +25,8 @@ final class ObjectCodec {
   private static final String CREATED = "create_data_reply";
   private static final String CREATED_MANY = "create_datas_reply";
   private static final String FOUND = "get_data_reply"; // of a list, too
+  private static final String HELD = "vinery_held";
+  private static final String PAYLOADS = "vinery_payloads";
   private static final String EXISTS_REPLY = "exists_reply";
   private static final String IS_PERSISTENT_REPLY = "if_persist_reply";
   private static final String COPIED = "shallow_copy_reply";
@@ -39,7 +41,10 @@ final class ObjectCodec {
               GET,
               in ->
                   new ObjectRequest.Get(
-                      in.ids("id"), in.flag("sync_remote", false), in.flag("wait", false))),
+                      in.ids("id"),
+                      in.flag("sync_remote", false),
+                      in.flag("wait", false),
+                      in.flag(HELD, false))),
           Map.entry(
               FIND,
               in ->
@@ -65,7 +70,7 @@ final class ObjectCodec {
           CREATED_MANY,
           in -> new ObjectReply.CreatedMany(identities(in)),
           FOUND,
-          in -> new ObjectReply.Found(objects(in)),
+          ObjectCodec::found,
           EXISTS_REPLY,
           in -> new ObjectReply.Exists(in.flag("exists")),
           IS_PERSISTENT_REPLY,
@@ -88,11 +93,13 @@ final class ObjectCodec {
               .value(new Json.Items(contents))
               .field("num", contents.size())
               .field(Codec.TYPE, CREATE_MANY);
-      case ObjectRequest.Get(var ids, var synced, var blocking) ->
-          out.ids("id", ids)
-              .field("sync_remote", synced)
-              .field(Codec.TYPE, GET)
-              .field("wait", blocking);
+      case ObjectRequest.Get(var ids, var synced, var blocking, var held) -> {
+        out.ids("id", ids).field("sync_remote", synced).field(Codec.TYPE, GET);
+        if (held) { // official peers do not know the field
+          out.field(HELD, true);
+        }
+        out.field("wait", blocking);
+      }
       case ObjectRequest.Find(var pattern, var regex, var limit) ->
           out.field("limit", limit)
               .field("pattern", pattern)
@@ -134,7 +141,7 @@ final class ObjectCodec {
               .numbers(
                   "signatures", identities.stream().map(ObjectReply.Identity::signature).toList())
               .field(Codec.TYPE, CREATED_MANY);
-      case ObjectReply.Found(var objects) -> {
+      case ObjectReply.Found(var objects, var payloads, var descriptors) -> {
         out.name("content");
         if (objects.isEmpty()) {
           out.nothing();
@@ -143,7 +150,13 @@ final class ObjectCodec {
           objects.forEach((id, metadata) -> out.name(id.toString()).raw(metadata.json()));
           out.endObject();
         }
+        if (!payloads.isEmpty()) {
+          out.numbers("fds", descriptors);
+        }
         out.field(Codec.TYPE, FOUND);
+        if (!payloads.isEmpty()) {
+          BlobCodec.payloads(PAYLOADS, payloads, out);
+        }
       }
       case ObjectReply.Exists(var exists) ->
           out.field("exists", exists).field(Codec.TYPE, EXISTS_REPLY);
@@ -193,6 +206,13 @@ final class ObjectCodec {
       identities.add(new ObjectReply.Identity(ids.get(i), signatures.get(i), instances.get(i)));
     }
     return identities;
+  }
+
+  private static ObjectReply found(Json.Fields in) {
+    return in.has(PAYLOADS)
+        ? new ObjectReply.Found(
+            objects(in), BlobCodec.payloads(in.items(PAYLOADS)), in.storeFds("fds"))
+        : new ObjectReply.Found(objects(in));
   }
 
   private static SequencedMap<ObjectId, Metadata> objects(Json.Fields in) {

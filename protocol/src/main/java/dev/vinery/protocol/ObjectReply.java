@@ -24,9 +24,20 @@ public sealed interface ObjectReply extends Reply {
   }
 
   /// `get_data_reply`: the objects that are known, with their members expanded.
-  record Found(SequencedMap<ObjectId, Metadata> objects) implements ObjectReply {
+  ///
+  /// @param payloads blobs that the client has become a reader of, if it asked for that
+  record Found(
+      SequencedMap<ObjectId, Metadata> objects, List<Payload> payloads, List<Integer> descriptors)
+      implements ObjectReply {
     public Found {
       objects = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(objects));
+      payloads = List.copyOf(payloads);
+      descriptors = List.copyOf(descriptors);
+    }
+
+    /// Trees alone.
+    public Found(SequencedMap<ObjectId, Metadata> objects) {
+      this(objects, List.of(), List.of());
     }
   }
 

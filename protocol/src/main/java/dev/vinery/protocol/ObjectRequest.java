@@ -18,9 +18,17 @@ public sealed interface ObjectRequest extends Request {
   ///
   /// @param synced whether to catch up with the metadata store first (wire field `sync_remote`)
   /// @param blocking whether to answer only when all of them exist (wire field `wait`)
-  record Get(List<ObjectId> ids, boolean synced, boolean blocking) implements ObjectRequest {
+  /// @param held whether the client becomes a reader of the blobs below, as by [BlobRequest.Get],
+  ///   of those that it cannot find in its index; see [Extension#CALLS]
+  record Get(List<ObjectId> ids, boolean synced, boolean blocking, boolean held)
+      implements ObjectRequest {
     public Get {
       ids = List.copyOf(ids);
+    }
+
+    /// Asks for trees alone.
+    public Get(List<ObjectId> ids, boolean synced, boolean blocking) {
+      this(ids, synced, blocking, false);
     }
   }
 

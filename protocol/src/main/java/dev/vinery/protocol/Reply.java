@@ -6,6 +6,7 @@ import java.util.List;
 public sealed interface Reply
     permits BlobReply,
         ClusterReply,
+        ExtentReply,
         NameReply,
         ObjectReply,
         PlasmaReply,
@@ -41,6 +42,7 @@ public sealed interface Reply
     PUT_NAME("put_name_reply"),
     DROP_NAME("drop_name_reply"),
     FINISH_SLAB("finalize_arena_reply"),
+    RETURN_EXTENT("vinery_return_reply"),
     DELETE_SESSION("delete_session_reply"),
     MOVE_BUFFERS("move_buffers_ownership_reply"),
     EVICT("evict_reply"),

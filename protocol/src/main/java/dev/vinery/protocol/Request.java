@@ -4,6 +4,7 @@ package dev.vinery.protocol;
 public sealed interface Request
     permits BlobRequest,
         ClusterRequest,
+        ExtentRequest,
         NameRequest,
         ObjectRequest,
         PlasmaRequest,

@@ -19,8 +19,6 @@ final class SessionCodec {
   private static final String INDEX_REPLY = "vinery_index_reply";
   private static final String OPENED = "new_session_reply";
 
-  private static final String INDEX_FLAG = "vinery_index";
-
   /// What the reference implementation takes for a version that is absent.
   private static final String NO_VERSION = "0.0.0";
 
@@ -34,7 +32,7 @@ final class SessionCodec {
                   in.whole("session_id", 0),
                   in.text("username", ""),
                   in.text("password", ""),
-                  in.flag(INDEX_FLAG, false)),
+                  Extension.read(in)),
           INDEX,
           _ -> new SessionRequest.Index(),
           EXIT,
@@ -59,7 +57,7 @@ final class SessionCodec {
                   in.whole("session_id"),
                   in.flag("store_match", true),
                   in.flag("support_rpc_compression", false),
-                  in.flag(INDEX_FLAG, false)),
+                  Extension.read(in)),
           INDEX_REPLY,
           in ->
               new SessionReply.Index(
@@ -82,7 +80,7 @@ final class SessionCodec {
             .field(Codec.TYPE, REGISTER)
             .field("username", register.username())
             .field("version", register.version());
-        indexFlag(register.index(), out);
+        Extension.write(register.extensions(), out);
       }
       case SessionRequest.Index() -> out.field(Codec.TYPE, INDEX);
       case SessionRequest.Exit() -> out.field(Codec.TYPE, EXIT);
@@ -111,7 +109,7 @@ final class SessionCodec {
             .field("support_rpc_compression", registered.compression())
             .field(Codec.TYPE, REGISTERED)
             .field("version", registered.version());
-        indexFlag(registered.index(), out);
+        Extension.write(registered.extensions(), out);
       }
       case SessionReply.Index(var index, var pins, var pool, var descriptors) -> {
         out.numbers("fds", descriptors);
@@ -122,13 +120,6 @@ final class SessionCodec {
       }
       case SessionReply.Opened(var socket) ->
           out.field("socket_path", socket.toString()).field(Codec.TYPE, OPENED);
-    }
-  }
-
-  /// A field that official peers neither send nor read, so it is left out if it says no.
-  private static void indexFlag(boolean index, JsonWriter out) {
-    if (index) {
-      out.field(INDEX_FLAG, true);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vinery.protocol;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// Replies about connections and sessions.
 public sealed interface SessionReply extends Reply {
@@ -12,7 +13,7 @@ public sealed interface SessionReply extends Reply {
   /// @param rpcEndpoint `host:port`, or `0.0.0.0:0` if there is none
   /// @param storeMatch whether the session holds the kind of blobs that the client asked for
   /// @param compression whether blobs may travel compressed over TCP
-  /// @param index whether the client may ask for the index; only told to who can read one
+  /// @param extensions what the client may do, of what it can
   record Registered(
       String version,
       String ipcSocket,
@@ -21,9 +22,13 @@ public sealed interface SessionReply extends Reply {
       long sessionId,
       boolean storeMatch,
       boolean compression,
-      boolean index)
+      Set<Extension> extensions)
       implements SessionReply {
-    /// What who reads in no index is told.
+    public Registered {
+      extensions = Set.copyOf(extensions);
+    }
+
+    /// What official clients are told.
     public Registered(
         String version,
         String ipcSocket,
@@ -32,7 +37,15 @@ public sealed interface SessionReply extends Reply {
         long sessionId,
         boolean storeMatch,
         boolean compression) {
-      this(version, ipcSocket, rpcEndpoint, instanceId, sessionId, storeMatch, compression, false);
+      this(
+          version,
+          ipcSocket,
+          rpcEndpoint,
+          instanceId,
+          sessionId,
+          storeMatch,
+          compression,
+          Set.of());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vinery.protocol;
 
 import java.util.Map;
+import java.util.Set;
 
 /// Requests about connections and sessions.
 public sealed interface SessionRequest extends Request {
@@ -30,19 +31,23 @@ public sealed interface SessionRequest extends Request {
   ///
   /// @param version the client's, which the daemon does not judge
   /// @param sessionId which session a connection over TCP wants; 0 is the root session
-  /// @param index whether the client can read in a [SharedIndex]; official ones cannot
+  /// @param extensions what the client can do; official ones name none
   record Register(
       String version,
       StoreType storeType,
       long sessionId,
       String username,
       String password,
-      boolean index)
+      Set<Extension> extensions)
       implements SessionRequest {
-    /// As who reads in no index registers.
+    public Register {
+      extensions = Set.copyOf(extensions);
+    }
+
+    /// As official clients register.
     public Register(
         String version, StoreType storeType, long sessionId, String username, String password) {
-      this(version, storeType, sessionId, username, password, false);
+      this(version, storeType, sessionId, username, password, Set.of());
     }
 
     /// Leaves out the password.

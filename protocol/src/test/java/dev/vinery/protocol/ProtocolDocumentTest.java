@@ -180,10 +180,10 @@ class ProtocolDocumentTest {
         Stream.of(
                 dump(
                     new SessionRequest.Register(
-                        "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "", false)),
+                        "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "")),
                 dump(
                     new SessionReply.Registered(
-                        "0.24.2", "/var/run/vineyard.sock", "0.0.0.0:0", 0, 0, true, true, false)),
+                        "0.24.2", "/var/run/vineyard.sock", "0.0.0.0:0", 0, 0, true, true)),
                 dump(new BlobRequest.Create(100)),
                 dump(new BlobReply.Created(NEW_BLOB, 1)),
                 dump(new NameRequest.Get("flights", false)),

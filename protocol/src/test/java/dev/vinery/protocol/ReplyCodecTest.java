@@ -86,7 +86,7 @@ class ReplyCodecTest {
             reply(
                 "{\"instance_id\":1,\"ipc_socket\":\"s\",\"rpc_endpoint\":\"r\","
                     + "\"session_id\":2,\"type\":\"register_reply\"}"))
-        .isEqualTo(new SessionReply.Registered("0.0.0", "s", "r", 1, 2, true, false, false));
+        .isEqualTo(new SessionReply.Registered("0.0.0", "s", "r", 1, 2, true, false));
     assertThat(
             reply(
                 "{\"created\":{\"data_offset\":64,\"data_size\":5,\"map_size\":4096,"

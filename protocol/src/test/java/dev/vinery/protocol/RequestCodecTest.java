@@ -28,6 +28,9 @@ class RequestCodecTest {
       List.of(
           "register_request",
           "vinery_index_request",
+          "vinery_lease_request",
+          "vinery_return_request",
+          "vinery_put_request",
           "exit_request",
           "create_buffer_request",
           "create_buffers_request",
@@ -96,6 +99,9 @@ class RequestCodecTest {
   /// Fields without which a command means nothing. All others have a default or are not read.
   static final Map<String, Set<String>> REQUIRED =
       Map.ofEntries(
+          Map.entry("vinery_lease_request", Set.of("size")),
+          Map.entry("vinery_return_request", Set.of("extent")),
+          Map.entry("vinery_put_request", Set.of("extent", "offset", "sizes", "contents")),
           Map.entry("create_buffer_request", Set.of("size")),
           Map.entry("create_buffers_request", Set.of("sizes")),
           Map.entry("create_disk_buffer_request", Set.of("size", "path")),

@@ -19,8 +19,7 @@ class RequestDefaultsTest {
   void aRegistrationMayBeBare() {
     assertThat(request("{\"type\":\"register_request\"}"))
         .isEqualTo(
-            new SessionRequest.Register(
-                "0.0.0", SessionRequest.StoreType.NORMAL, 0, "", "", false));
+            new SessionRequest.Register("0.0.0", SessionRequest.StoreType.NORMAL, 0, "", ""));
   }
 
   @ParameterizedTest
@@ -201,8 +200,7 @@ class RequestDefaultsTest {
   @Test
   void aPasswordIsNotPrinted() {
     var register =
-        new SessionRequest.Register(
-            "0", SessionRequest.StoreType.NORMAL, 0, "ann", "secret", false);
+        new SessionRequest.Register("0", SessionRequest.StoreType.NORMAL, 0, "ann", "secret");
 
     assertThat(register.toString()).doesNotContain("secret", "ann");
   }

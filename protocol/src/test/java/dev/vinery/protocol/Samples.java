@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// At least one message of every kind, with every field away from its default, and ids and sizes at
 /// the edges of what they may be.
@@ -50,6 +51,9 @@ final class Samples {
             new NameRequest.Get("n", true),
             new NameRequest.Find("n*", true, 5),
             new NameRequest.Drop("n"),
+            new ExtentRequest.Lease(65_536),
+            new ExtentRequest.Return(3),
+            new ExtentRequest.Put(3, 128, List.of(64L, 1L), List.of(METADATA.fields())),
             new SlabRequest.Make(4096),
             new SlabRequest.Make(SlabRequest.Make.MEMORY_LIMIT),
             new SlabRequest.Finish(1003, List.of(0L, 64L), List.of(64L, Long.MAX_VALUE)),
@@ -88,7 +92,12 @@ final class Samples {
   private static List<Request> sessionRequests() {
     return List.of(
         new SessionRequest.Register(
-            "0.24.2", SessionRequest.StoreType.PLASMA, Long.MAX_VALUE, "ann", "secret", true),
+            "0.24.2",
+            SessionRequest.StoreType.PLASMA,
+            Long.MAX_VALUE,
+            "ann",
+            "secret",
+            Set.of(Extension.values())),
         new SessionRequest.Index(),
         new SessionRequest.Exit(),
         new SessionRequest.Open(SessionRequest.StoreType.PLASMA),
@@ -128,6 +137,7 @@ final class Samples {
         new ObjectRequest.Create(METADATA.fields()),
         new ObjectRequest.CreateMany(List.of(METADATA.fields(), Json.Fields.of(Map.of()))),
         new ObjectRequest.Get(List.of(OBJECT, ObjectId.INVALID), true, true),
+        new ObjectRequest.Get(List.of(OBJECT), false, false, true),
         new ObjectRequest.Find("vineyard::*", true, 5),
         new ObjectRequest.Exists(OBJECT),
         new ObjectRequest.Persist(OBJECT),
@@ -150,7 +160,14 @@ final class Samples {
     samples.addAll(
         List.of(
             new SessionReply.Registered(
-                "0.24.2", "/run/v.sock", "host:9600", -2L, 5, false, true, true),
+                "0.24.2",
+                "/run/v.sock",
+                "host:9600",
+                -2L,
+                5,
+                false,
+                true,
+                Set.of(Extension.values())),
             new SessionReply.Index(PAYLOAD, DISK_PAYLOAD, PAYLOAD, List.of(1001, 1002)),
             new SessionReply.Opened(Path.of("/run/v.sock.S687e2b827d400011")),
             new BlobReply.Created(PAYLOAD, 1001),
@@ -164,6 +181,9 @@ final class Samples {
             new PlasmaReply.Created(
                 ObjectId.INVALID, new PlasmaPayload("", 0, 0, Payload.EMPTY), -1),
             new PlasmaReply.Found(List.of(PLASMA_PAYLOAD), List.of()),
+            new ExtentReply.Leased(3, PAYLOAD, 1001),
+            new ExtentReply.Leased(3, PAYLOAD, Payload.NO_STORE_FD),
+            new ExtentReply.Stored(List.of(BLOB), List.of(OBJECT, new ObjectId(1))),
             new SlabReply.Made(1003, 4096, -1L, List.of()),
             new SpillReply.IsSpilled(true),
             new SpillReply.IsInUse(true),
@@ -218,6 +238,8 @@ final class Samples {
                 new ObjectReply.Identity(OBJECT, 1, 0), new ObjectReply.Identity(BLOB, -1L, 7))),
         new ObjectReply.Found(new LinkedHashMap<>(Map.of(OBJECT, METADATA))),
         new ObjectReply.Found(new LinkedHashMap<>()),
+        new ObjectReply.Found(
+            new LinkedHashMap<>(Map.of(OBJECT, METADATA)), List.of(PAYLOAD), List.of(1001)),
         new ObjectReply.Exists(true),
         new ObjectReply.IsPersistent(true),
         new ObjectReply.Copied(OBJECT),

@@ -95,7 +95,7 @@ final class BlobFetch implements AutoCloseable {
   List<Payload> ask(List<ObjectId> ids) {
     link.send(
         new SessionRequest.Register(
-            SessionHandler.PROTOCOL_VERSION, StoreType.NORMAL, Session.ROOT, "", "", false));
+            SessionHandler.PROTOCOL_VERSION, StoreType.NORMAL, Session.ROOT, "", ""));
     link.send(new RemoteBlobRequest.Download(ids, false, compressed));
     long answering = link.reply(SessionReply.Registered.class).instanceId();
     if (answering != instanceId) {

@@ -19,11 +19,13 @@ final class BlobTable {
   private final MemoryPool pool;
   private final IdGenerator ids;
   private final LongMap<Blob> blobs = new LongMap<>();
-  private final IndexKeeper index = new IndexKeeper();
+  private final IndexKeeper index;
 
-  BlobTable(MemoryPool pool, IdGenerator ids) {
+  /// @param shared whether other daemons share the session
+  BlobTable(MemoryPool pool, IdGenerator ids, boolean shared) {
     this.pool = pool;
     this.ids = ids;
+    this.index = new IndexKeeper(shared);
   }
 
   int size() {
@@ -66,8 +68,14 @@ final class BlobTable {
   ///
   /// @param sizeBytes at least 1
   Blob reserve(long sizeBytes) {
-    int block = pool.allocate(sizeBytes);
-    return new Blob(freshId(), pool.region(), block, pool.offset(block), sizeBytes, null);
+    return at(freshId(), pool.allocate(sizeBytes), sizeBytes);
+  }
+
+  /// Makes a blob over a block whose bytes are written. [#publish] follows.
+  ///
+  /// @param id from [#freshId]
+  Blob at(ObjectId id, int block, long sizeBytes) {
+    return new Blob(id, pool.region(), block, pool.offset(block), sizeBytes, null);
   }
 
   /// Enters a reserved blob, whose id must be free still, sealed.

@@ -173,6 +173,25 @@ final class BlockAllocator {
     }
   }
 
+  /// Makes the tail of a block a block of its own.
+  ///
+  /// @param sizeBytes what is left of the block, at least 1 and at most its size
+  /// @return the tail, or [#NONE] if there is none
+  int cut(int block, long sizeBytes) {
+    requireState(block, HELD);
+    long size = records.sizeBytes(block);
+    if (sizeBytes < 1 || sizeBytes > size) {
+      throw new IllegalArgumentException(
+          "a block of " + size + " bytes cannot be cut at " + sizeBytes + " bytes");
+    }
+    long kept = roundUp(sizeBytes);
+    if (kept == size) {
+      return NONE;
+    }
+    blockCount++;
+    return records.cut(block, kept, HELD);
+  }
+
   /// Withholds a free block, so that its pages can be given back to the system meanwhile. It is one
   /// with dirt, and of the highest class of sizes among those. If a block is large enough but in no
   /// higher class than `minBytes`, all of that class may be looked at; not so if `minBytes` is a
@@ -201,6 +220,11 @@ final class BlockAllocator {
     requireState(block, WITHHELD);
     withheldBytes -= records.sizeBytes(block);
     release(block, 0);
+  }
+
+  /// Whether a number stands for a block that is handed out.
+  boolean isHeld(int block) {
+    return records.stateOrUnused(block) == HELD;
   }
 
   private void requireState(int block, int state) {

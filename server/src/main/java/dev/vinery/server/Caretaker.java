@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /// The thread that keeps this daemon in its cluster, and cleans up after daemons that are away.
 ///
@@ -39,6 +40,9 @@ final class Caretaker implements AutoCloseable {
 
   /// When the last timestamp was put. Confined to the thread.
   private long stampedNanos = System.nanoTime();
+
+  /// What cleans up, or did last. Confined to the thread, but for [#close].
+  private volatile @Nullable Thread cleaner;
 
   private volatile boolean closed;
 
@@ -112,7 +116,12 @@ final class Caretaker implements AutoCloseable {
       log.log(Level.DEBUG, "no sign of life was given: {0}", failed.getMessage());
       reached = false;
     }
-    look(reached).forEach(this::clean);
+    Set<Long> away = look(reached);
+    if (!away.isEmpty() && !isCleaning()) {
+      cleaner = Thread.ofVirtual().name("vinery-cleaning").unstarted(() -> cleanAll(away));
+      cleaner.setUncaughtExceptionHandler(fatal);
+      cleaner.start();
+    }
     return reached;
   }
 
@@ -169,6 +178,21 @@ final class Caretaker implements AutoCloseable {
     }
   }
 
+  private boolean isCleaning() {
+    return cleaner != null && cleaner.isAlive();
+  }
+
+  /// Cleans on a thread of its own, as it may take longer than this daemon may be silent.
+  private void cleanAll(Set<Long> away) {
+    try {
+      away.forEach(this::clean);
+    } catch (IllegalStateException storeClosed) {
+      if (!closed) {
+        throw storeClosed;
+      }
+    }
+  }
+
   private void clean(long instanceId) {
     try {
       if (cleaning.clean(instanceId)) {
@@ -187,6 +211,10 @@ final class Caretaker implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    Thread cleaning = cleaner;
+    if (cleaning != null) {
+      cleaning.interrupt();
+    }
   }
 
   /// Leaves the cluster, as the daemon ends. What the daemon has stored stays for a while, so that

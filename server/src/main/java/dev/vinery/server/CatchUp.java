@@ -29,6 +29,12 @@ final class CatchUp {
     };
   }
 
+  /// Whether to see it is worth no more than a moment: the daemons of the cluster are seen as they
+  /// come, and no object depends on it.
+  boolean isBrief(Request request) {
+    return request instanceof ClusterRequest.Instances;
+  }
+
   private boolean isNeeded(ObjectRequest request) {
     return switch (request) {
       case ObjectRequest.Get get -> get.synced() && get.ids().stream().anyMatch(this::isShared);

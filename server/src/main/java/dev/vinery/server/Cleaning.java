@@ -4,8 +4,14 @@ import dev.vinery.metadata.Change;
 import dev.vinery.metadata.ChangeGroups;
 import dev.vinery.metadata.MetadataLayout;
 import dev.vinery.metadata.MetadataStore;
+import dev.vinery.metadata.MetadataStore.Entry;
 import dev.vinery.protocol.InstanceId;
+import dev.vinery.protocol.Json;
+import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.MetadataException;
+import dev.vinery.protocol.ProtocolException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +26,8 @@ import java.util.concurrent.locks.Lock;
 /// lease, so that another goes on if it dies. Every group of changes is made only while the daemon
 /// that is away has given no new sign of life. The tables follow as they follow all that others do.
 final class Cleaning {
+  private static final Logger log = System.getLogger(Cleaning.class.getName());
+
   private final MetadataStore store;
   private final ClusterKeys keys;
   private final Lock storeLock;
@@ -41,6 +49,9 @@ final class Cleaning {
     this.layout = new MetadataLayout(keys.session());
   }
 
+  /// Deletes what is stored of a daemon, and takes out of the back end what it had started there.
+  /// May take seconds.
+  ///
   /// @return whether it was done by this daemon
   /// @throws MetadataException if the store cannot be reached
   boolean clean(long instanceId) {
@@ -52,11 +63,36 @@ final class Cleaning {
     }
     List<Change> last = List.of(new Change.Delete(claim));
     String registration = keys.session().allInstances() + InstanceId.key(instanceId) + "/";
-    if (store.list(registration).entries().isEmpty()) {
+    List<Entry> registered = store.list(registration).entries();
+    if (registered.isEmpty()) {
       Membership.await(store.commit(last)); // another was here before
       return false;
     }
-    return withdrawAll(instanceId, keys.alive(instanceId), last);
+    if (!withdrawAll(instanceId, keys.alive(instanceId), last)) {
+      return false;
+    }
+    removeMember(registered);
+    return true;
+  }
+
+  /// Takes the part of the back end out of it that the daemon had started, if it had. What is
+  /// published may be any number, since upstream's daemons publish one in any case.
+  private void removeMember(List<Entry> registered) {
+    for (Entry entry : registered) {
+      if (entry.key().endsWith("/" + Registration.MEMBER_ID)) {
+        try {
+          if (JsonText.parse(entry.value()) instanceof Json.Text(var number)) {
+            store.removeMember(Long.parseUnsignedLong(number));
+          }
+        } catch (ProtocolException | NumberFormatException none) {
+          log.log(Level.WARNING, "no member: {0}={1}", entry.key(), entry.value());
+        } catch (MetadataException failed) {
+          log.log(Level.WARNING, "a dead member stays: {0}: {1}", entry.value(), failed.detail());
+        } catch (InterruptedException ending) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
   }
 
   /// Deletes what is stored of this daemon, which leaves as the last one.

@@ -38,7 +38,7 @@ final class Cluster implements AutoCloseable {
     this.times = times;
     this.membership = membership;
     this.follower = new Follower(store, keys, storeLock, instances, membership.instanceId());
-    this.commits = new SharedCommits(store, keys, storeLock, follower, times);
+    this.commits = new SharedCommits(store, keys, storeLock, follower, membership, times);
     this.freshness = new Freshness(store, storeLock, follower, times);
     this.locks = new LockHandler(store, keys, storeLock, times);
   }
@@ -124,7 +124,7 @@ final class Cluster implements AutoCloseable {
       if (started != null) {
         started.leave();
       } else {
-        membership.leave();
+        membership.withdraw();
       }
     } catch (MetadataException e) {
       log.log(Level.WARNING, "the cluster was left without a word: {0}", e.getMessage());

@@ -36,7 +36,7 @@ final class ClusterLock implements AutoCloseable {
     }
     lease.revoke();
     throw new MetadataException(
-        Status.ETCD_ERROR, "others kept the lock %s for %s".formatted(key, patience));
+        Status.ETCD_ERROR, "others kept the lock %s for %d s".formatted(key, patience.toSeconds()));
   }
 
   @Override

@@ -24,10 +24,6 @@ import java.util.function.LongSupplier;
 ///
 /// @param <E> what a request wants to be stored
 final class CommitLine<E extends CommitLine.Entry> {
-  /// Bytes of values that go into one transaction, if they are not of one request: etcd refuses
-  /// requests of more than 1.5 MiB.
-  static final long MAX_SHARED_BYTES = 512 << 10;
-
   /// The most that is waited for those who are expected.
   static final Duration MAX_PAUSE = Duration.ofMillis(2);
 
@@ -91,12 +87,9 @@ final class CommitLine<E extends CommitLine.Entry> {
   private List<E> group() {
     List<E> group = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
-    long bytes = 0;
     while (!line.isEmpty()) {
-      List<Change> next = line.element().changes();
-      bytes += bytes(next);
-      changes.addAll(next);
-      boolean fits = bytes <= MAX_SHARED_BYTES && ChangeGroups.of(changes).size() == 1;
+      changes.addAll(line.element().changes());
+      boolean fits = ChangeGroups.of(changes).size() == 1;
       if (!group.isEmpty() && !fits) {
         break;
       }
@@ -106,13 +99,5 @@ final class CommitLine<E extends CommitLine.Entry> {
       }
     }
     return group;
-  }
-
-  private static long bytes(List<Change> changes) {
-    long bytes = 0;
-    for (Change change : changes) {
-      bytes += change instanceof Change.Put(var key, var value) ? key.length() + value.length() : 0;
-    }
-    return bytes;
   }
 }

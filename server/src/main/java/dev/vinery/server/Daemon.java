@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ public final class Daemon implements AutoCloseable {
       DaemonOptions options,
       Registration registration,
       InstantSource clock,
+      SocketFile socket,
       @Nullable RemoteListener remote,
       @Nullable Cluster cluster)
       throws PosixException {
@@ -52,9 +54,13 @@ public final class Daemon implements AutoCloseable {
     this.sessionHandler = new SessionHandler(store, this);
     this.root = new Session(store, Session.ROOT, StoreType.NORMAL, options.socket());
     store.add(root);
+    listeners.put(root, listener(root, socket));
   }
 
-  /// Starts a daemon; when this returns, clients can connect.
+  /// Starts a daemon; when this returns, clients are served.
+  ///
+  /// It takes its socket and port before it joins a cluster, so that one that cannot have them is
+  /// never seen there, and accepts clients after it has joined.
   ///
   /// @throws PortTakenException if somebody listens on the TCP port
   /// @throws IOException if there is no memory to be had, the socket cannot be used, or the shared
@@ -67,7 +73,6 @@ public final class Daemon implements AutoCloseable {
     Daemon daemon = assemble(options, times);
     try {
       daemon.follow();
-      daemon.listen(daemon.root);
     } catch (IOException e) {
       daemon.close();
       throw e;
@@ -75,6 +80,7 @@ public final class Daemon implements AutoCloseable {
     daemon.store.keeper().start();
     daemon.store.alarms().start(daemon::fatal);
     daemon.store.transfers().start(daemon::fatal);
+    daemon.listenLocally();
     daemon.listenRemotely();
     return daemon;
   }
@@ -83,17 +89,22 @@ public final class Daemon implements AutoCloseable {
   private static Daemon assemble(DaemonOptions options, ClusterTimes times) throws IOException {
     Clock clock = Clock.systemUTC();
     var storeLock = new ReentrantLock();
+    SocketFile socket = null;
     RemoteListener remote = null;
     Cluster cluster = null;
     try {
+      socket = SocketFile.bind(options.socket(), options.socketMode());
       OptionalInt port = options.rpcPort();
       remote = port.isPresent() ? new RemoteListener(port.getAsInt()) : null;
       String endpoint =
           remote == null ? ClusterHandler.NO_ENDPOINT : options.hostname() + ":" + remote.port();
       var registration = Registration.of(options, endpoint);
       cluster = Cluster.join(storeLock, options, registration, clock, times);
-      return new Daemon(storeLock, options, registration, clock, remote, cluster);
+      return new Daemon(storeLock, options, registration, clock, socket, remote, cluster);
     } catch (PosixException | MetadataException | IOException e) {
+      if (socket != null) {
+        socket.close();
+      }
       if (remote != null) {
         remote.close();
       }
@@ -126,6 +137,14 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  private void listenLocally() {
+    synchronized (this) {
+      if (!closing) {
+        Objects.requireNonNull(listeners.get(root)).start();
+      }
+    }
+  }
+
   private void listenRemotely() {
     if (remote != null) {
       remote.start(
@@ -137,6 +156,11 @@ public final class Daemon implements AutoCloseable {
   /// The socket of the root session.
   public Path socket() {
     return root.socket();
+  }
+
+  /// Whether memory is made of huge pages: it was asked for, and the kernel makes them.
+  public boolean hugePages() {
+    return store.pool().hugePages();
   }
 
   /// The TCP port where other hosts are served, if they are.
@@ -235,15 +259,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void listen(Session session) throws IOException {
-    var listener =
-        new IpcListener(
-            session,
-            store.options().socketMode(),
-            store.lock(),
-            sessionHandler,
-            looking,
-            this::fatal,
-            () -> dropIfEnded(session));
+    IpcListener listener =
+        listener(session, SocketFile.bind(session.socket(), store.options().socketMode()));
     synchronized (this) {
       if (closing) {
         listener.close();
@@ -252,6 +269,17 @@ public final class Daemon implements AutoCloseable {
       listeners.put(session, listener);
     }
     listener.start();
+  }
+
+  private IpcListener listener(Session session, SocketFile socket) {
+    return new IpcListener(
+        session,
+        socket,
+        store.lock(),
+        sessionHandler,
+        looking,
+        this::fatal,
+        () -> dropIfEnded(session));
   }
 
   private void dropIfEnded(Session session) {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /// @param deployment `local` or `distributed`, told and not used
 /// @param metadataPrefix begins every key in the metadata store
 /// @param reserve whether all memory is made present at start
+/// @param hugePages whether memory is made of huge pages where the kernel gives them
 /// @param compression whether clients are told that blobs may travel compressed
 /// @param rpcPort where it listens for other hosts, on TCP; 0 is any port that is free, absent none
 /// @param streams how streams are kept
@@ -29,6 +30,7 @@ public record DaemonOptions(
     String deployment,
     String metadataPrefix,
     boolean reserve,
+    boolean hugePages,
     boolean compression,
     OptionalInt rpcPort,
     StreamOptions streams,
@@ -67,6 +69,7 @@ public record DaemonOptions(
         "vineyard",
         false,
         true,
+        true,
         OptionalInt.empty(),
         StreamOptions.DEFAULT,
         Optional.empty());
@@ -83,6 +86,7 @@ public record DaemonOptions(
         deployment,
         metadataPrefix,
         reserve,
+        hugePages,
         compression,
         port,
         streams,
@@ -100,6 +104,7 @@ public record DaemonOptions(
         deployment,
         metadataPrefix,
         reserve,
+        hugePages,
         compression,
         rpcPort,
         streams,
@@ -120,6 +125,7 @@ public record DaemonOptions(
         deployment,
         prefix,
         reserve,
+        hugePages,
         compression,
         rpcPort,
         streams,

@@ -3,6 +3,7 @@ package dev.vinery.server;
 import dev.vinery.posix.PosixException;
 import dev.vinery.protocol.BlobRequest;
 import dev.vinery.protocol.ClusterRequest;
+import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PlasmaRequest;
@@ -43,6 +44,7 @@ final class Dispatcher {
   private final ObjectReader reader;
   private final NameHandler names;
   private final DiskHandler disk;
+  private final ExtentHandler extents;
   private final SlabHandler slabs;
   private final SpillHandler spill;
   private final StreamHandler streams;
@@ -60,6 +62,7 @@ final class Dispatcher {
       ObjectReader reader,
       NameHandler names,
       DiskHandler disk,
+      ExtentHandler extents,
       SlabHandler slabs,
       SpillHandler spill,
       StreamHandler streams,
@@ -75,6 +78,7 @@ final class Dispatcher {
     this.reader = reader;
     this.names = names;
     this.disk = disk;
+    this.extents = extents;
     this.slabs = slabs;
     this.spill = spill;
     this.streams = streams;
@@ -130,10 +134,11 @@ final class Dispatcher {
     }
     lock.lock();
     try {
-      if (!freshness.attainable() || !catchUp.isNeeded(request)) {
+      boolean brief = catchUp.isBrief(request);
+      if (!freshness.attainable(brief) || !catchUp.isNeeded(request)) {
         return null;
       }
-      Answer.Later later = freshness.await();
+      Answer.Later later = freshness.await(brief);
       peer.waitFor(later);
       return later;
     } finally {
@@ -172,6 +177,7 @@ final class Dispatcher {
       Answer answer =
           switch (request) {
             case BlobRequest blob -> Answer.now(blobs.handle(blob, peer));
+            case ExtentRequest extent -> Answer.now(extents.handle(extent, peer));
             case ObjectRequest.Migrate migrate -> migrations.handle(migrate);
             case ObjectRequest object -> objects.handle(object, peer);
             case NameRequest name -> names.handle(name);
@@ -212,6 +218,7 @@ final class Dispatcher {
         switch (request) {
           case PlasmaRequest _ -> StoreType.PLASMA;
           case BlobRequest _,
+              ExtentRequest _,
               NameRequest _,
               ObjectRequest _,
               RemoteBlobRequest _,
@@ -236,11 +243,13 @@ final class Dispatcher {
               BlobRequest.CreateMany _,
               BlobRequest.CreateOnDisk _,
               BlobRequest.Get _,
+              ExtentRequest _,
               PlasmaRequest.Create _,
               PlasmaRequest.Get _,
               SlabRequest _,
               StreamRequest.Reserve _ ->
               true;
+          case ObjectRequest.Get get -> get.held();
           default -> false;
         };
     if (needsMemory) {

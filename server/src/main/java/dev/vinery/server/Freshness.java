@@ -4,6 +4,7 @@ import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.MetadataException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,8 +22,12 @@ import java.util.concurrent.locks.Lock;
 /// was asked is served by its answer.
 ///
 /// While the store cannot be reached, requests are answered from what is known: at once if that is
-/// known, after [ClusterTimes#sync()] otherwise. Guarded by the store lock, but for its thread.
+/// known, after [ClusterTimes#sync()] otherwise; those to which it is worth no more than a moment,
+/// after [#MOMENT]. Guarded by the store lock, but for its thread.
 final class Freshness implements AutoCloseable {
+  /// How long those wait to whom it is worth no more than a moment.
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
   private static final Logger log = System.getLogger(Freshness.class.getName());
 
   private final MetadataStore store;
@@ -34,13 +39,22 @@ final class Freshness implements AutoCloseable {
   private List<Reader> toAsk = new ArrayList<>();
   private final List<Reader> readers = new ArrayList<>();
   private boolean lost;
+
+  /// Whether the store has owed an answer for longer than a moment.
+  private boolean late;
+
   private volatile boolean closed;
 
   /// A request that waits. Guarded by the store lock.
   private static final class Reader {
     private final Answer.Later answer = new Answer.Later(() -> {});
     private final long sinceNanos = System.nanoTime();
+    private final boolean brief;
     private boolean over;
+
+    Reader(boolean brief) {
+      this.brief = brief;
+    }
 
     void end() {
       if (!over) {
@@ -64,13 +78,17 @@ final class Freshness implements AutoCloseable {
   }
 
   /// Whether there is anything to be waited for.
-  boolean attainable() {
-    return !lost;
+  ///
+  /// @param brief no longer than a moment
+  boolean attainable(boolean brief) {
+    return !lost && !(brief && late);
   }
 
   /// Defers an answer until the tables are fresh.
-  Answer.Later await() {
-    var reader = new Reader();
+  ///
+  /// @param brief no longer than a moment
+  Answer.Later await(boolean brief) {
+    var reader = new Reader(brief);
     readers.add(reader);
     toAsk.add(reader);
     if (toAsk.size() == 1) {
@@ -144,13 +162,18 @@ final class Freshness implements AutoCloseable {
   private void ask(List<Reader> mine) throws InterruptedException {
     long revision = 0;
     boolean reached = true;
+    CompletableFuture<Long> newest = newestRevision();
     try {
-      revision = newestRevision().get(patienceNanos, TimeUnit.NANOSECONDS);
+      if (!isSoon(newest)) {
+        endBrief();
+      }
+      revision = newest.get(patienceNanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException failed) {
       reached = false;
     }
     storeLock.lock();
     try {
+      late = false;
       if (reached) {
         follower.await(
             revision,
@@ -161,6 +184,32 @@ final class Freshness implements AutoCloseable {
       } else {
         reached(false);
       }
+    } finally {
+      storeLock.unlock();
+    }
+  }
+
+  private static boolean isSoon(CompletableFuture<Long> answer) throws InterruptedException {
+    try {
+      answer.get(MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException notYet) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
+    }
+  }
+
+  private void endBrief() {
+    storeLock.lock();
+    try {
+      late = true;
+      for (Reader reader : readers) {
+        if (reader.brief) {
+          reader.end();
+        }
+      }
+      readers.removeIf(reader -> reader.over);
     } finally {
       storeLock.unlock();
     }

@@ -24,11 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// A blob's bytes are freed in three steps: its entry is removed, pins on it are turned into
 /// entries of the books of who has pinned it ([#claim]), and then it is treated as any other blob.
 ///
+/// Where other daemons share the session, only what they cannot change is entered: objects that are
+/// transient with all their parts, and blobs, which [CatchUp] lets be read without asking the
+/// store.
+///
 /// Guarded by the store lock.
 final class IndexKeeper {
+  private final boolean shared;
   private @Nullable SharedFile file;
   private SharedIndex.@Nullable Writer writer;
   private final Map<Peer, Pins> readers = new HashMap<>();
+
+  /// @param shared whether other daemons share the session
+  IndexKeeper(boolean shared) {
+    this.shared = shared;
+  }
 
   /// The pins of one reader.
   private record Pins(SharedFile file, PinTable table) {}
@@ -91,7 +101,12 @@ final class IndexKeeper {
     }
   }
 
-  /// Enters an object.
+  /// Whether an object may be entered, as far as that depends on itself.
+  boolean mayHold(LiveObject object) {
+    return !object.global() && !(shared && object.persistent());
+  }
+
+  /// Enters an object that [#mayHold], as all below it.
   ///
   /// @param answered how it is answered to who asks for it
   /// @return whether it is not too long
@@ -104,9 +119,9 @@ final class IndexKeeper {
     return true;
   }
 
-  /// Enters a name.
+  /// Enters a name, unless other daemons may bind it to something else.
   void publish(String name, ObjectId id) {
-    if (writer != null) {
+    if (writer != null && !shared) {
       writer.put(SharedIndex.keyOfName(name), new IndexEntry.Named(name, id).toBytes());
     }
   }

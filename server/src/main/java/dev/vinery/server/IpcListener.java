@@ -5,16 +5,9 @@ import dev.vinery.posix.Errno;
 import dev.vinery.posix.PeerCredentials;
 import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by several threads.
 final class IpcListener implements AutoCloseable {
-  /// Clients that may wait to be accepted.
-  private static final int BACKLOG = 128;
-
   /// Clients of one session at a time; more are disconnected at once.
   static final int MAX_CONNECTIONS = 4096;
 
@@ -55,117 +45,40 @@ final class IpcListener implements AutoCloseable {
   private final AtomicInteger looking;
   private final Thread.UncaughtExceptionHandler fatal;
   private final Runnable onEmpty;
-  private final int fd;
+  private final SocketFile socket;
   private final String waitingName;
   private final Set<Thread> threads = new HashSet<>();
   private final Set<Connection> connections = new HashSet<>();
   private int waiting;
   private boolean closed;
 
-  /// Binds the session's socket; [#start()] begins to accept.
+  /// Makes a listener that accepts nobody before [#start()].
   ///
+  /// @param socket the session's, which this object closes
   /// @param looking connections of the daemon that look for requests without sleeping
   /// @param fatal told of a broken invariant
   /// @param onEmpty called whenever the last connection has left
-  /// @throws IOException if the path cannot be used, with what to do about it
   IpcListener(
       Session session,
-      int socketMode,
+      SocketFile socket,
       Lock storeLock,
       SessionHandler sessions,
       AtomicInteger looking,
       Thread.UncaughtExceptionHandler fatal,
-      Runnable onEmpty)
-      throws IOException {
+      Runnable onEmpty) {
     this.session = session;
     this.storeLock = storeLock;
     this.sessions = sessions;
     this.looking = looking;
     this.fatal = fatal;
     this.onEmpty = onEmpty;
-    this.fd = bind(session.socket(), socketMode);
-    this.waitingName = "vinery-accept-" + session.socket().getFileName();
+    this.socket = socket;
+    this.waitingName = "vinery-accept-" + socket.path().getFileName();
   }
 
   /// Begins to accept clients.
   synchronized void start() {
     startThread();
-  }
-
-  private static int bind(Path socket, int mode) throws IOException {
-    int pathBytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (pathBytes > UnixSocket.PATH_BYTES_MAX) {
-      throw new IOException(
-          "cannot listen at %s: the path of a socket may have %d bytes, this one has %d"
-              .formatted(socket, UnixSocket.PATH_BYTES_MAX, pathBytes));
-    }
-    try {
-      Path directory = socket.toAbsolutePath().getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
-      removeStale(socket);
-      int fd = UnixSocket.socket();
-      try {
-        UnixSocket.bind(fd, socket);
-        permit(socket, mode);
-        UnixSocket.listen(fd, BACKLOG);
-        return fd;
-      } catch (PosixException | IOException e) {
-        Descriptor.close(fd);
-        throw e;
-      }
-    } catch (PosixException e) {
-      throw new IOException("cannot listen at " + socket + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void permit(Path socket, int mode) throws IOException {
-    try {
-      Files.setPosixFilePermissions(socket, permissions(mode));
-    } catch (IOException e) {
-      Files.delete(socket);
-      throw e;
-    }
-  }
-
-  /// Removes the file that a daemon left behind which was killed.
-  private static void removeStale(Path socket) throws IOException, PosixException {
-    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (!(Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS)
-            instanceof Integer mode)
-        || (mode & 0170000) != 0140000) {
-      throw new IOException(
-          "cannot listen at "
-              + socket
-              + ": there is a file that is no socket; choose another path");
-    }
-    int probe = UnixSocket.socket();
-    try {
-      UnixSocket.connect(probe, socket);
-      throw new IOException(
-          "cannot listen at " + socket + ": another daemon does; stop it or choose another path");
-    } catch (PosixException e) {
-      if (e.errno() != Errno.ECONNREFUSED) {
-        throw e;
-      }
-    } finally {
-      Descriptor.close(probe);
-    }
-    Files.delete(socket);
-  }
-
-  private static Set<PosixFilePermission> permissions(int mode) {
-    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] fromOwnerRead = PosixFilePermission.values();
-    for (int bit = 0; bit < fromOwnerRead.length; bit++) {
-      if ((mode & 0400 >> bit) != 0) {
-        permissions.add(fromOwnerRead[bit]);
-      }
-    }
-    return permissions;
   }
 
   /// Starts another thread that waits for a client. The caller holds this object's monitor.
@@ -214,7 +127,7 @@ final class IpcListener implements AutoCloseable {
     boolean told = false;
     while (true) {
       try {
-        Connection connection = admit(UnixSocket.accept(fd));
+        Connection connection = admit(socket.accept());
         told = false;
         if (connection != null) {
           return connection;
@@ -319,20 +232,13 @@ final class IpcListener implements AutoCloseable {
       }
       closed = true;
     }
+    socket.stop();
     try {
-      UnixSocket.shutdown(fd);
-    } catch (PosixException e) {
-      log.log(Level.DEBUG, "shutting down a listener: {0}", e.getMessage());
-    }
-    try {
-      Files.deleteIfExists(session.socket());
       awaitNobodyWaiting();
-    } catch (IOException e) {
-      log.log(Level.WARNING, "cannot remove {0}: {1}", session.socket(), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Descriptor.close(fd);
+    socket.close();
   }
 
   /// Waits until no thread uses the listening socket any more.

@@ -5,7 +5,6 @@ import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.JsonWriter;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -221,7 +220,11 @@ final class LiveObject {
   }
 
   private static byte[] print(Map<String, Json> plain) {
-    String text = JsonText.print(Json.Fields.of(plain));
-    return text.substring(1, text.length() - 1).getBytes(StandardCharsets.UTF_8);
+    var out = new JsonWriter();
+    out.beginObject();
+    for (Map.Entry<String, Json> field : plain.entrySet()) {
+      out.name(field.getKey()).value(field.getValue());
+    }
+    return Arrays.copyOfRange(out.array(), 1, out.sizeBytes()); // what is between the braces
   }
 }

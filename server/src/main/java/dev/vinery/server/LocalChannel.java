@@ -4,7 +4,6 @@ import dev.vinery.posix.Descriptor;
 import dev.vinery.posix.EventFd;
 import dev.vinery.posix.Poll;
 import dev.vinery.posix.PosixException;
-import dev.vinery.posix.Processor;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
@@ -32,6 +31,7 @@ final class LocalChannel implements Channel {
 
   private final int fd;
   private final Polling polling;
+  private final Polling.Attempt<PosixException> attempt = this::tryReceive;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment input = arena.allocate(BUFFER_BYTES);
   private final MemorySegment output = arena.allocate(BUFFER_BYTES);
@@ -212,24 +212,17 @@ final class LocalChannel implements Channel {
   }
 
   private int receive() throws PosixException {
-    int room = BUFFER_BYTES - inputTo;
-    int count = UnixSocket.tryReceive(fd, input, inputTo, room);
-    if (count == UnixSocket.WOULD_BLOCK && polling.begin()) {
-      count = look(room);
-      polling.end(count != UnixSocket.WOULD_BLOCK);
+    int count = tryReceive();
+    if (count == UnixSocket.WOULD_BLOCK) {
+      count = polling.look(attempt, UnixSocket.WOULD_BLOCK);
     }
-    return count == UnixSocket.WOULD_BLOCK ? UnixSocket.receive(fd, input, inputTo, room) : count;
+    return count == UnixSocket.WOULD_BLOCK
+        ? UnixSocket.receive(fd, input, inputTo, BUFFER_BYTES - inputTo)
+        : count;
   }
 
-  /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
-  private int look(int room) throws PosixException {
-    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
-    int count;
-    do {
-      Processor.giveWay();
-      count = UnixSocket.tryReceive(fd, input, inputTo, room);
-    } while (count == UnixSocket.WOULD_BLOCK && System.nanoTime() - deadlineNanos < 0);
-    return count;
+  private int tryReceive() throws PosixException {
+    return UnixSocket.tryReceive(fd, input, inputTo, BUFFER_BYTES - inputTo);
   }
 
   @Override

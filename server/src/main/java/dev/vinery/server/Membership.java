@@ -1,10 +1,12 @@
 package dev.vinery.server;
 
 import dev.vinery.metadata.Change;
+import dev.vinery.metadata.ChangeGroups;
 import dev.vinery.metadata.Lease;
 import dev.vinery.metadata.MetadataKeys;
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.metadata.MetadataStore.Entry;
+import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.MetadataException;
@@ -15,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -33,6 +36,15 @@ final class Membership {
   private final ClusterTimes times;
   private final long instanceId;
   private volatile Lease lease;
+
+  /// Which revision has put the key by which this daemon is told from others.
+  private volatile long registeredRevision;
+
+  /// Whether that key was as it was put when something was stored last.
+  private volatile boolean registered = true;
+
+  /// Whether another daemon was found to have the number.
+  private volatile boolean ousted;
 
   private Membership(
       MetadataStore store,
@@ -60,6 +72,9 @@ final class Membership {
       Registration registration,
       InstantSource clock,
       ClusterTimes times) {
+    if (isNew(store, keys)) {
+      awaitReturning(times);
+    }
     try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
       MetadataKeys session = keys.session();
       long next = store.get(session.nextInstanceId()).map(Membership::number).orElse(0L);
@@ -73,6 +88,22 @@ final class Membership {
       var membership = new Membership(store, keys, registration, clock, times, next, lease);
       membership.publish(next + 1);
       return membership;
+    }
+  }
+
+  /// Whether nobody has ever joined, or the store has lost its data. What this daemon has started
+  /// itself is new.
+  private static boolean isNew(MetadataStore store, ClusterKeys keys) {
+    return store.member().isEmpty() && store.get(keys.session().nextInstanceId()).isEmpty();
+  }
+
+  /// Lets daemons come back first that were there before the store lost its data: who takes a
+  /// number that one of them has keeps it out.
+  private static void awaitReturning(ClusterTimes times) {
+    try {
+      Thread.sleep(times.beat());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -98,6 +129,7 @@ final class Membership {
         new Change.Put(session.nextInstanceId(), JsonText.print(Json.Whole.unsigned(next))));
     changes.add(signOfLife());
     await(store.commit(changes));
+    registeredRevision = store.get(hostIdKey()).map(Entry::modRevision).orElse(0L);
   }
 
   private Change signOfLife() {
@@ -151,13 +183,17 @@ final class Membership {
     try (var _ = ClusterLock.take(store, keys.session().syncLock(), times)) {
       Entry mine = store.get(hostIdKey()).orElse(null);
       boolean known = mine != null && mine.value().equals(hostId());
-      if (mine != null && !known) {
+      boolean taken = mine != null && !known;
+      if (taken && !ousted) {
         log.log(
             Level.ERROR,
-            "another daemon has the number of this one: instance={0}",
+            "another daemon has the number of this one, which is no part of the cluster until that"
+                + " one ends, or this one is started again: instance={0}",
             Long.toUnsignedString(instanceId));
-        throw new MetadataException(
-            Status.ETCD_ERROR, "the instance number %d is taken".formatted(instanceId));
+      }
+      ousted = taken;
+      if (taken) {
+        throw absence();
       }
       lease = store.grant(times.lease());
       long next = store.get(keys.session().nextInstanceId()).map(Membership::number).orElse(0L);
@@ -166,12 +202,57 @@ final class Membership {
     }
   }
 
+  /// Stores changes as long as the daemon is registered: under a number that is not its own, what
+  /// it stores would be taken for another's, or deleted as that of a dead one.
+  ///
+  /// @return the revision after the last of them; nothing if the daemon is not registered, see
+  ///   [#absence()]
+  /// @throws MetadataException if the store fails: some of them may be stored
+  OptionalLong commit(List<Change> changes) {
+    OptionalLong revision = OptionalLong.of(0);
+    for (List<Change> group : ChangeGroups.of(changes)) {
+      revision = await(store.commitIf(hostIdKey(), registeredRevision, group));
+      registered = revision.isPresent();
+      if (!registered) {
+        break;
+      }
+    }
+    return revision;
+  }
+
+  /// Whether the daemon was found to be registered when something was stored last.
+  boolean isRegistered() {
+    return registered;
+  }
+
+  /// Whether another daemon was found to have the number.
+  boolean ousted() {
+    return ousted;
+  }
+
+  /// Why the daemon is not registered.
+  MetadataException absence() {
+    return new MetadataException(
+        Status.ETCD_ERROR,
+        ousted
+            ? "another daemon took the instance number %s when the metadata store had lost its data: start this one again"
+                .formatted(Long.toUnsignedString(instanceId))
+            : "this daemon has not joined the cluster again yet");
+  }
+
   long instanceId() {
     return instanceId;
   }
 
   /// Tells the others that the daemon leaves.
   void leave() {
+    lease.revoke();
+  }
+
+  /// Takes back that the daemon has joined, as it has not come to serve anybody.
+  void withdraw() {
+    String registration = keys.session().allInstances() + InstanceId.key(instanceId) + "/";
+    await(store.commit(List.of(new Change.DeleteRange(registration))));
     lease.revoke();
   }
 

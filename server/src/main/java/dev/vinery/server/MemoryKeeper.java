@@ -10,8 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// back those of freed memory above a watermark.
 ///
 /// Writing a page for the first time costs the kernel some microseconds, so who puts an object into
-/// fresh memory waits for that. Pages already handed out are left to who writes them: populating
-/// those, too, takes a core from the writer and gains nothing. Sleeps when nothing is to do.
+/// fresh memory waits for that. Small pages already handed out are left to who writes them:
+/// populating those, too, takes a core from the writer and gains nothing. Huge pages are made in
+/// front of the writer, whom that makes several times as fast. Sleeps when nothing is to do.
 final class MemoryKeeper implements AutoCloseable {
   /// Bytes that are present ahead of what is handed out, once anything is.
   static final long AHEAD_BYTES = 32L << 20;
@@ -51,7 +52,7 @@ final class MemoryKeeper implements AutoCloseable {
   private void run() {
     try {
       for (long frontier = await(); frontier >= 0; frontier = await()) {
-        if (pool.populate(frontier, goalBytes(frontier))) {
+        if (!pool.prepare() && pool.populate(frontier, goalBytes(frontier))) {
           pool.trim(warmLimitBytes());
         }
       }
@@ -100,7 +101,8 @@ final class MemoryKeeper implements AutoCloseable {
 
   private boolean hasWork() {
     long frontier = pool.frontierBytes();
-    return Math.max(pool.populatedBytes(), frontier) < goalBytes(frontier)
+    return pool.canPrepare()
+        || Math.max(pool.populatedBytes(), frontier) < goalBytes(frontier)
         || pool.canTrim(warmLimitBytes());
   }
 

@@ -71,17 +71,36 @@ final class ObjectHandler {
   }
 
   private List<ObjectReply.Identity> createAll(List<Json> contents) {
-    var plan = new ObjectPlan(objects, ids, clock.millis());
+    Planned planned = plan(contents, List.of());
+    add(planned);
     List<ObjectReply.Identity> identities = new ArrayList<>(contents.size());
-    for (Json content : contents) {
-      LiveObject object = plan.add(content);
+    for (LiveObject object : planned.tops()) {
       identities.add(
           new ObjectReply.Identity(object.id(), object.signature(), object.instanceId()));
     }
-    for (LiveObject object : plan.objects()) {
-      add(object);
-    }
     return identities;
+  }
+
+  /// Objects that are checked and not made yet.
+  ///
+  /// @param all members before owners
+  /// @param tops one for each tree
+  record Planned(Iterable<LiveObject> all, List<LiveObject> tops) {}
+
+  /// Checks trees and says which objects they make. Nothing is changed.
+  ///
+  /// @param blobs what the trees can name by its index, and will be there when the objects are
+  Planned plan(List<Json> contents, List<ObjectId> blobs) {
+    var plan = new ObjectPlan(objects, ids, clock.millis(), blobs);
+    List<LiveObject> tops = new ArrayList<>(contents.size());
+    for (Json content : contents) {
+      tops.add(plan.add(content));
+    }
+    return new Planned(plan.objects(), tops);
+  }
+
+  void add(Planned planned) {
+    planned.all().forEach(this::add);
   }
 
   /// Enters an object, and wakes who waits for it.

@@ -1,5 +1,6 @@
 package dev.vinery.server;
 
+import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.InstanceId;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
@@ -30,16 +31,24 @@ final class ObjectPlan {
   /// About how many bytes a blob takes in its owner's text.
   private static final int BLOB_BYTES = 160;
 
+  /// What tells of a member that it is known.
+  private static final Json.Fields PLACEHOLDER =
+      Json.Fields.of(Map.of(Metadata.ID, Json.Null.NULL));
+
   private final ObjectTable objects;
   private final IdGenerator ids;
   private final long nowMillis;
+  private final List<ObjectId> blobs;
+  private final List<ObjectId> tops = new ArrayList<>();
   private final Map<ObjectId, LiveObject> planned = new LinkedHashMap<>();
   private final Set<ObjectId> inProgress = new HashSet<>();
 
-  ObjectPlan(ObjectTable objects, IdGenerator ids, long nowMillis) {
+  /// @param blobs what trees can name by its index
+  ObjectPlan(ObjectTable objects, IdGenerator ids, long nowMillis, List<ObjectId> blobs) {
     this.objects = objects;
     this.ids = ids;
     this.nowMillis = nowMillis;
+    this.blobs = blobs;
   }
 
   /// The objects to make, members before owners.
@@ -55,7 +64,9 @@ final class ObjectPlan {
     if (!(content instanceof Json.Fields tree)) {
       throw refuse(Status.META_TREE_INVALID, "metadata must be an object");
     }
-    return plan(tree, freshId(), nowMillis, false);
+    LiveObject top = plan(tree, freshId(), nowMillis, false);
+    tops.add(top.id());
+    return top;
   }
 
   /// Clients choose the ids of members, so one may be taken before the generator comes to it.
@@ -142,8 +153,7 @@ final class ObjectPlan {
   }
 
   private Member member(String name, Json.Fields tree, boolean globalOwner, long ownerInstanceId) {
-    ObjectId id = memberId(name, tree);
-    Member member = id.isBlob() ? blob(name, id, tree) : object(name, id, tree, globalOwner);
+    Member member = memberOf(name, tree, globalOwner);
     if (!globalOwner && member.instanceId() != ownerInstanceId) {
       throw refuse(
           Status.GLOBAL_OBJECT_INVALID,
@@ -159,6 +169,29 @@ final class ObjectPlan {
           "member '" + name + "' of a global object has no signature");
     }
     return member;
+  }
+
+  private Member memberOf(String name, Json.Fields tree, boolean globalOwner) {
+    if (tree.has(ExtentRequest.Put.BLOB)) {
+      ObjectId id = named(name, tree, ExtentRequest.Put.BLOB, blobs);
+      return new Member(objects.shared(name), id, Metadata.BLOB_TYPE, objects.instanceId(), 0);
+    }
+    if (tree.has(ExtentRequest.Put.OBJECT)) {
+      ObjectId id = named(name, tree, ExtentRequest.Put.OBJECT, tops);
+      return object(name, id, PLACEHOLDER, globalOwner);
+    }
+    ObjectId id = memberId(name, tree);
+    return id.isBlob() ? blob(name, id, tree) : object(name, id, tree, globalOwner);
+  }
+
+  private static ObjectId named(String name, Json.Fields tree, String by, List<ObjectId> from) {
+    long index = tree.whole(by);
+    if (index < 0 || index >= from.size()) {
+      throw refuse(
+          Status.META_TREE_SUBTREE_NOT_EXISTS,
+          "member '%s' is number %d of %d in this request".formatted(name, index, from.size()));
+    }
+    return from.get((int) index);
   }
 
   private static ObjectId memberId(String name, Json.Fields tree) {

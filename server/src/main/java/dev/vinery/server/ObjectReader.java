@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +56,19 @@ final class ObjectReader {
 
   Answer get(ObjectRequest.Get request, Peer peer) {
     Answer.Later later = request.blocking() ? awaitMissing(request.ids(), peer) : null;
-    return later != null
-        ? later
-        : Answer.now(new ObjectReply.Found(new Reading(false, peer).read(request.ids())));
+    return later != null ? later : Answer.now(read(request, peer));
+  }
+
+  private Reply read(ObjectRequest.Get request, Peer peer) {
+    var reading = new Reading(false, peer, request.held() && request.ids().size() == 1);
+    reading.read(request.ids());
+    if (reading.held.isEmpty()) {
+      return new ObjectReply.Found(reading.found);
+    }
+    return new ObjectReply.Found(
+        reading.found,
+        reading.held.stream().map(blob -> blob.payload(false)).toList(),
+        BlobHandler.introduce(reading.held, false, peer));
   }
 
   private Answer.@Nullable Later awaitMissing(List<ObjectId> wanted, Peer peer) {
@@ -79,7 +91,7 @@ final class ObjectReader {
   Reply find(ObjectRequest.Find find) {
     TextPattern pattern = TextPattern.of(find.pattern(), find.regex());
     List<String> types = objects.typeNames().stream().filter(pattern::matches).toList();
-    var reading = new Reading(true, null);
+    var reading = new Reading(true, null, false);
     reading.read(idsOfTypes(types, find.limit()), find.limit());
     // Upstream matches blobs by the pattern as a wildcard, whatever it is.
     if (reading.count() < find.limit() && Wildcard.matches(find.pattern(), Metadata.BLOB_TYPE)) {
@@ -123,19 +135,23 @@ final class ObjectReader {
   /// Enters an object into the index, and where its blobs lie: who has asked for it is about to ask
   /// for these, and need not then. What global objects have as members may change, so they are not
   /// entered.
-  private void publish(LiveObject object, Metadata answered) {
-    if (!hasGlobalParts(object) && blobs.index().publish(object, answered)) {
+  ///
+  /// @return whether it is there now
+  private boolean publish(LiveObject object, Metadata answered) {
+    boolean entered = mayHold(object) && blobs.index().publish(object, answered);
+    if (entered) {
       publishBlobs(object);
     }
+    return entered;
   }
 
-  private boolean hasGlobalParts(LiveObject object) {
-    boolean found = object.global();
+  private boolean mayHold(LiveObject object) {
+    boolean may = blobs.index().mayHold(object);
     for (Member member : object.members()) {
       LiveObject below = objects.find(member.id());
-      found |= below != null && hasGlobalParts(below);
+      may &= below == null || mayHold(below);
     }
-    return found;
+    return may;
   }
 
   private void publishBlobs(LiveObject object) {
@@ -150,6 +166,19 @@ final class ObjectReader {
     }
   }
 
+  /// The blobs of this instance below an object.
+  private void collectBlobs(LiveObject object, Set<Blob> into) {
+    for (Member member : object.members()) {
+      Blob blob = objects.blobBelow(member);
+      LiveObject below = member.id().isBlob() ? null : objects.below(object, member);
+      if (blob != null) {
+        into.add(blob);
+      } else if (below != null) {
+        collectBlobs(below, into);
+      }
+    }
+  }
+
   /// What one reply will hold. Confined to one thread.
   private final class Reading {
     private final boolean skipping;
@@ -158,12 +187,16 @@ final class ObjectReader {
     private long foundBytes;
     private @Nullable ObjectText unfinished;
     private @Nullable ObjectText finished;
+    private final boolean holding;
+    private List<Blob> held = List.of();
 
     /// @param skipping whether an object that is too large is as good as none
     /// @param reader who may want to find it in the index next time
-    Reading(boolean skipping, @Nullable Peer reader) {
+    /// @param holding whether he becomes a reader of the blobs below the only object
+    Reading(boolean skipping, @Nullable Peer reader, boolean holding) {
       this.skipping = skipping;
       this.reader = reader;
+      this.holding = holding;
     }
 
     int count() {
@@ -236,12 +269,15 @@ final class ObjectReader {
         } else if (text.isBroken()) {
           return; // as upstream: it is left out
         } else if (text.isLong()) {
+          hold(text.top());
           finished = text; // to be put together without the lock
         } else {
           Metadata metadata = text.metadata();
           add(id, metadata, text.sizeBytes());
-          if (reader != null && blobs.index().reads(reader)) {
-            publish(text.top(), metadata);
+          boolean entered =
+              reader != null && blobs.index().reads(reader) && publish(text.top(), metadata);
+          if (!entered) {
+            hold(text.top());
           }
         }
       } catch (ProtocolException tooLarge) {
@@ -249,6 +285,18 @@ final class ObjectReader {
           throw tooLarge;
         }
       }
+    }
+
+    /// Makes who asked for it a reader of the blobs below an object, in the same moment in which
+    /// the object is read; so it cannot lose them in between.
+    private void hold(LiveObject top) {
+      if (!holding || reader == null) {
+        return;
+      }
+      Set<Blob> below = new LinkedHashSet<>();
+      collectBlobs(top, below);
+      held = below.stream().filter(Blob::sealed).toList();
+      held.forEach(blob -> reader.read(blob, blobs));
     }
 
     private void add(ObjectId id, Metadata metadata, long textBytes) {

@@ -44,6 +44,10 @@ final class ObjectTable {
     return objects.size();
   }
 
+  long instanceId() {
+    return instanceId;
+  }
+
   IndexKeeper index() {
     return blobs.index();
   }

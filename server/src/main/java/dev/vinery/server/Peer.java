@@ -21,6 +21,8 @@ final class Peer {
   private final LongMap<Entry> books = new LongMap<>();
   private final Map<Blob, BlobTable> written = new HashMap<>();
   private final Map<Integer, Region> slabs = new HashMap<>();
+  private final Map<Integer, Extent> extents = new HashMap<>();
+  private int lastExtent;
   private final Set<Integer> deliveredKeys = new HashSet<>();
   private final List<Integer> descriptorsToSend = new ArrayList<>();
   private Answer.@Nullable Later waiting;
@@ -181,6 +183,24 @@ final class Peer {
     slabs.remove(key);
   }
 
+  /// @return the extent's number on this connection
+  int lend(Extent extent) {
+    extents.put(++lastExtent, extent);
+    return lastExtent;
+  }
+
+  @Nullable Extent extent(int number) {
+    return extents.get(number);
+  }
+
+  int extentCount() {
+    return extents.size();
+  }
+
+  void takeBackExtent(int number) {
+    extents.remove(number);
+  }
+
   /// Notes that a reply tells of a memory file. To be called when nothing can be refused any more.
   ///
   /// @return whether the connection sees this key for the first time, so that a descriptor follows
@@ -230,6 +250,8 @@ final class Peer {
     books.clear();
     slabs.values().forEach(Region::release);
     slabs.clear();
+    extents.values().forEach(Extent::end);
+    extents.clear();
     return touched;
   }
 }

@@ -2,11 +2,11 @@ package dev.vinery.server;
 
 import dev.vinery.metadata.MetadataStore;
 import dev.vinery.protocol.Json;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// What a daemon publishes of itself. Immutable.
 ///
@@ -31,7 +31,8 @@ record Registration(
 
   static Registration of(DaemonOptions options, String rpcEndpoint) {
     return new Registration(
-        new SecureRandom().nextLong(Long.MAX_VALUE),
+        // No secret, so it need not come from a secure source, which takes long to load.
+        ThreadLocalRandom.current().nextLong(Long.MAX_VALUE),
         options.hostname(),
         options.nodename(),
         rpcEndpoint,

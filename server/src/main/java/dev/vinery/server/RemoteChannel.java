@@ -1,6 +1,5 @@
 package dev.vinery.server;
 
-import dev.vinery.posix.Processor;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
 import java.io.EOFException;
@@ -152,9 +151,8 @@ final class RemoteChannel implements Channel {
       socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
       count = socket.read(into);
     }
-    if (count == 0 && polling.begin()) {
-      count = look(into);
-      polling.end(count != 0);
+    if (count == 0) {
+      count = polling.look(() -> socket.read(into), 0);
     }
     if (count == 0) {
       begin(limit);
@@ -162,18 +160,6 @@ final class RemoteChannel implements Channel {
       count = socket.read(into);
       deadline.done();
     }
-    return count;
-  }
-
-  /// Looks again and again for a moment. Lets others run in between: the peer may be one of them.
-  /// Not by [Thread#yield()], which would hand the connection to another carrier, and wake that.
-  private int look(ByteBuffer into) throws IOException {
-    long deadlineNanos = System.nanoTime() + Polling.WINDOW_NANOS;
-    int count;
-    do {
-      Processor.giveWay();
-      count = socket.read(into);
-    } while (count == 0 && System.nanoTime() - deadlineNanos < 0);
     return count;
   }
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +84,11 @@ final class Replica {
   Lost reconcile(List<Entry> entries, boolean intact) {
     Set<ObjectId> stored = new HashSet<>();
     Set<String> storedNames = new HashSet<>();
-    List<Change> puts = new ArrayList<>(entries.size());
+    List<@Nullable Place> places = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      puts.add(new Change.Put(entry.key(), entry.value()));
-      switch (keys.parse(entry.key()).orElse(null)) {
+      Place place = keys.parse(entry.key()).orElse(null);
+      places.add(place);
+      switch (place) {
         case Place.Data(var id, var field)
             when field.orElse(Metadata.TYPE_NAME).equals(Metadata.TYPE_NAME) ->
             stored.add(id);
@@ -105,7 +107,12 @@ final class Replica {
     if (instances != null) {
       instances.clear();
     }
-    apply(puts);
+    var revision = new Revision();
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      revision.add(places.get(i), new Change.Put(entry.key(), entry.value()));
+    }
+    revision.finish();
     return lost;
   }
 
@@ -144,14 +151,7 @@ final class Replica {
     var revision = new Revision();
     for (Change change : changes) {
       if (change instanceof Change.OfKey ofKey) {
-        Place place = keys.parse(ofKey.key()).orElse(null);
-        if (place != null) {
-          try {
-            revision.add(place, ofKey);
-          } catch (StoreException unreadable) {
-            skip(ofKey.key(), unreadable);
-          }
-        }
+        revision.add(keys.parse(ofKey.key()).orElse(null), ofKey);
       }
     }
     revision.finish();
@@ -164,16 +164,26 @@ final class Replica {
   /// One revision on its way into the tables: puts first, signatures before objects, members before
   /// owners; then deletes, the other way round.
   private final class Revision {
-    private final Map<ObjectId, Map<String, Json>> putFields = new LinkedHashMap<>();
-    private final Set<ObjectId> putWhole = new HashSet<>();
+    /// Objects that are put as a whole, or in parts, or both: then the parts lie over the whole.
+    private final SequencedMap<ObjectId, Json.Fields> putWhole = new LinkedHashMap<>();
+
+    private final SequencedMap<ObjectId, Map<String, Json>> putFields = new LinkedHashMap<>();
     private final Set<ObjectId> inProgress = new HashSet<>();
     private final Set<ObjectId> deletedObjects = new LinkedHashSet<>();
     private final List<Place.Signature> deletedSignatures = new ArrayList<>();
 
-    void add(Place place, Change.OfKey change) {
-      switch (change) {
-        case Change.Put(_, var value) -> put(place, value);
-        case Change.Delete _ -> delete(place);
+    /// @param place what the key stands for; null for nothing
+    void add(@Nullable Place place, Change.OfKey change) {
+      if (place == null) {
+        return;
+      }
+      try {
+        switch (change) {
+          case Change.Put(_, var value) -> put(place, value);
+          case Change.Delete _ -> delete(place);
+        }
+      } catch (StoreException unreadable) {
+        skip(change.key(), unreadable);
       }
     }
 
@@ -181,7 +191,8 @@ final class Replica {
       switch (place) {
         case Place.Data(var id, var field) -> {
           if (field.isPresent()) {
-            fields(id).put(field.get(), JsonText.parse(value));
+            Json parsed = JsonText.parse(value);
+            putFields.computeIfAbsent(id, _ -> new LinkedHashMap<>()).put(field.get(), parsed);
           } else {
             putObject(id, value);
           }
@@ -206,15 +217,10 @@ final class Replica {
         known.persist(); // an echo: what others store, they have made persistent
         objects.index().changed(known);
       } else if (JsonText.parse(value) instanceof Json.Fields whole) {
-        fields(id).putAll(whole.values());
-        putWhole.add(id);
+        putWhole.put(id, whole);
       } else {
         throw new ProtocolException("an object must be a JSON object");
       }
-    }
-
-    private Map<String, Json> fields(ObjectId id) {
-      return putFields.computeIfAbsent(id, _ -> new LinkedHashMap<>());
     }
 
     private void delete(Place place) {
@@ -245,9 +251,8 @@ final class Replica {
     }
 
     void finish() {
-      for (ObjectId id : List.copyOf(putFields.keySet())) {
-        store(id);
-      }
+      putWhole.keySet().forEach(this::store);
+      putFields.keySet().forEach(this::store);
       if (!deletedObjects.isEmpty()) {
         withdraw();
       }
@@ -257,19 +262,19 @@ final class Replica {
     }
 
     private void store(ObjectId id) {
-      Map<String, Json> encoded = putFields.get(id);
+      Json.Fields encoded = put(id);
       if (encoded == null || deleting.contains(id) || !inProgress.add(id)) {
         return;
       }
       try {
-        StoredObject stored = StoredObject.decode(Json.Fields.of(encoded));
+        StoredObject stored = StoredObject.decode(encoded);
         LiveObject known = objects.find(id);
         if (known == null) {
           if (stored.fields().has(Metadata.TYPE_NAME)) {
             storeMembers(stored);
             add(storedObjects.read(id, stored));
           }
-        } else if (!putWhole.contains(id)) {
+        } else if (!putWhole.containsKey(id)) {
           setFields(known, stored);
         } else if (!objects.isHere(known)) {
           storeMembers(stored);
@@ -278,6 +283,21 @@ final class Replica {
       } catch (StoreException unreadable) {
         skip(keys.data(id), unreadable);
       }
+    }
+
+    /// What is put of an object; null if nothing is.
+    private Json.@Nullable Fields put(ObjectId id) {
+      Json.Fields whole = putWhole.get(id);
+      Map<String, Json> parts = putFields.get(id);
+      if (parts == null) {
+        return whole;
+      }
+      Map<String, Json> both = new LinkedHashMap<>();
+      if (whole != null) {
+        both.putAll(whole.values());
+      }
+      both.putAll(parts);
+      return Json.Fields.of(both);
     }
 
     /// Members come first, so that their owners know them.

@@ -42,12 +42,12 @@ final class Session {
     this.id = id;
     this.type = type;
     this.socket = socket;
-    this.blobs = new BlobTable(store.pool(), store.ids());
+    Cluster cluster = id == ROOT ? store.cluster() : null;
+    this.blobs = new BlobTable(store.pool(), store.ids(), cluster != null);
     this.objects = new ObjectTable(blobs, store.instanceId());
     this.plasma = new PlasmaHandler(blobs);
     var names = new NameTable(nameWaits, blobs.index());
     MetadataKeys keys = MetadataKeys.of(store.options().metadataPrefix(), id);
-    Cluster cluster = id == ROOT ? store.cluster() : null;
     this.replica =
         new Replica(
             keys, objects, blobs, names, objectWaits, cluster == null ? null : cluster.instances());
@@ -79,6 +79,7 @@ final class Session {
                 store.lock(), objects, blobs, objectWaits, ObjectReader.MAX_REPLY_BYTES),
             new NameHandler(objects, names, publisher, nameWaits),
             new DiskHandler(store.lock(), blobs, store.temporaryDirectory()),
+            new ExtentHandler(blobs, store.pool(), objectHandler, objectWaits),
             new SlabHandler(store.lock(), blobs, store.options().memoryLimitBytes()),
             new SpillHandler(objects, blobs),
             streams,

@@ -1,6 +1,7 @@
 package dev.vinery.server;
 
 import dev.vinery.posix.PosixException;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ProtocolException;
 import dev.vinery.protocol.Reply;
@@ -11,8 +12,10 @@ import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +65,25 @@ final class SessionHandler {
         session.id(),
         register.storeType() == session.type(),
         store.options().compression(),
-        register.index() && mayRead(peer));
+        extensions(register.extensions(), peer));
   }
 
-  /// Who shares memory with the daemon may read in the index of a session that has objects. In a
-  /// cluster there is none: what others change is looked for when it is asked for.
-  private boolean mayRead(Peer peer) {
-    return store.cluster() == null && !peer.remote() && peer.session().type() == StoreType.NORMAL;
+  /// What a client may do, of what it can: who shares memory with the daemon may make blobs in it.
+  private Set<Extension> extensions(Set<Extension> known, Peer peer) {
+    Set<Extension> allowed = EnumSet.noneOf(Extension.class);
+    if (mayRead(peer)) {
+      allowed.add(Extension.INDEX);
+    }
+    if (!peer.remote() && peer.session().type() == StoreType.NORMAL) {
+      allowed.add(Extension.CALLS);
+    }
+    allowed.retainAll(known);
+    return allowed;
+  }
+
+  /// Who shares memory with the daemon may read in the index of a session that has objects.
+  private static boolean mayRead(Peer peer) {
+    return !peer.remote() && peer.session().type() == StoreType.NORMAL;
   }
 
   private Reply index(Peer peer) {

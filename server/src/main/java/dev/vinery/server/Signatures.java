@@ -19,8 +19,14 @@ final class Signatures {
   /// @param instanceId this daemon's, whose objects come first
   Signatures(long instanceId) {
     this.order =
-        Comparator.<Bearer, Boolean>comparing(bearer -> bearer.instanceId() != instanceId)
-            .thenComparing(bearer -> InstanceId.key(bearer.instanceId())); // as upstream
+        (a, b) -> {
+          boolean own = a.instanceId() == instanceId;
+          if (own != (b.instanceId() == instanceId)) {
+            return own ? -1 : 1;
+          }
+          return InstanceId.key(a.instanceId())
+              .compareTo(InstanceId.key(b.instanceId())); // as upstream
+        };
   }
 
   void put(long signature, long instanceId, ObjectId id) {

@@ -50,7 +50,7 @@ final class Store implements AutoCloseable {
     this.cluster = cluster;
     this.instanceId = cluster == null ? ONLY_INSTANCE : cluster.instanceId();
     this.ids = new IdGenerator(clock, instanceId);
-    this.pool = new MemoryPool(lock, options.memoryLimitBytes());
+    this.pool = new MemoryPool(lock, options.memoryLimitBytes(), options.hugePages());
     this.keeper = new MemoryKeeper(lock, pool, options.reserve());
     this.alarms = new Alarms(lock);
   }

@@ -39,7 +39,7 @@ final class CommitLineTest {
   void aTransactionHoldsSoManyChangesAndBytes() throws InterruptedException {
     int most = MetadataStore.MAX_CHANGES_PER_COMMIT;
     add(0, most + 5);
-    line.add(new Wish("large", "x".repeat((int) CommitLine.MAX_SHARED_BYTES)));
+    line.add(new Wish("large", "x".repeat((int) MetadataStore.MAX_BYTES_PER_COMMIT)));
     line.add(Wish.of(1000));
 
     assertThat(line.take()).hasSize(most);

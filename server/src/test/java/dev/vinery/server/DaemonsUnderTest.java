@@ -3,6 +3,7 @@ package dev.vinery.server;
 import static dev.vinery.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vinery.metadata.Change;
 import dev.vinery.metadata.EmbeddedMetadataStore;
 import dev.vinery.metadata.MetadataStore;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// After every test its clients are closed, then the daemons, and then nothing must be left.
 final class DaemonsUnderTest implements BeforeEachCallback, AfterEachCallback {
   static final String PREFIX = "vineyard";
+
+  static final String NEXT_INSTANCE_ID = PREFIX + "/S0000000000000000/next_instance_id";
 
   private static final long MEMORY_BYTES = 16 << 20;
 
@@ -46,6 +49,8 @@ final class DaemonsUnderTest implements BeforeEachCallback, AfterEachCallback {
     before = Traces.now();
     directory = Files.createTempDirectory("vinery");
     store = new EmbeddedMetadataStore(InstantSource.system());
+    // With a store that is not new, daemons start without waiting for others.
+    store.commit(List.of(new Change.Put(NEXT_INSTANCE_ID, "0")));
   }
 
   @Override

@@ -94,7 +94,7 @@ final class DeletionModelTest {
                 ? ",'%s':{'id':'%s','typename':'B','instance_id':0}".formatted(member, member)
                 : ",'%s':{'id':'%s'}".formatted(member, member));
       }
-      var plan = new ObjectPlan(objects, store.ids(), 0);
+      var plan = new ObjectPlan(objects, store.ids(), 0, List.of());
       LiveObject object = plan.add(parse(tree.append('}').toString()));
       plan.objects().forEach(objects::add);
       members.put(object.id(), of);

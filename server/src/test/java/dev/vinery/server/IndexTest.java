@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.IndexEntry;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
+import dev.vinery.protocol.ObjectReply;
 import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.PinTable;
 import dev.vinery.protocol.Request;
@@ -25,6 +27,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -275,10 +278,33 @@ final class IndexTest {
         ours.wire()
             .call(
                 new SessionRequest.Register(
-                    "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "", true),
+                    "0.24.2", SessionRequest.StoreType.NORMAL, 0, "", "", Set.of(Extension.INDEX)),
                 SessionReply.Registered.class);
 
-    assertThat(registered.index()).isTrue();
+    assertThat(registered.extensions()).containsExactly(Extension.INDEX);
+  }
+
+  @Test
+  void blobsThatAreEnteredWithTheirObjectDoNotComeAlongWithIt() {
+    ObjectId blob = writer.put("bytes");
+    ObjectId object =
+        writer
+            .createObject(
+                Metadata.builder("t")
+                    .put(Metadata.INSTANCE_ID, 0)
+                    .put("m", Metadata.ofBlob(blob, 5, 0))
+                    .build())
+            .id();
+
+    var found =
+        client
+            .wire()
+            .call(
+                new ObjectRequest.Get(List.of(object), false, false, true),
+                ObjectReply.Found.class);
+
+    assertThat(found.payloads()).isEmpty();
+    assertThat(entry(blob)).isNotNull();
   }
 
   @Test

@@ -64,6 +64,7 @@ final class KilledClientTest {
       assertThat(Traces.now()).isEqualTo(before);
     });
     assertThat(neighbour.text(own)).isEqualTo("the neighbour's");
+    neighbour.drop(neighbour.create(daemon.memoryLimitBytes() - usage).id()); // all the rest
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -138,7 +139,7 @@ final class MigrationOutageTest {
   /// makes them when it goes on.
   private static final class LateStore extends SharedStore {
     private final MetadataStore store;
-    private final List<List<Change>> taken = new ArrayList<>();
+    private final List<Taken> taken = new ArrayList<>();
     private volatile boolean late;
     private volatile boolean putLate;
 
@@ -156,25 +157,31 @@ final class MigrationOutageTest {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<OptionalLong> commitIf(
+        String key, long modRevision, List<Change> changes) {
       synchronized (taken) {
         if (late) {
-          taken.add(changes);
+          taken.add(new Taken(key, modRevision, changes));
           return CompletableFuture.failedStage(
               new MetadataException(Status.ETCD_ERROR, "no answer"));
         }
       }
-      return super.commit(changes);
+      return super.commitIf(key, modRevision, changes);
     }
 
     void catchUp() {
       synchronized (taken) {
         late = false;
-        for (List<Change> changes : taken) {
-          putLate |= changes.stream().anyMatch(change -> change instanceof Change.Put);
-          store.commit(changes).toCompletableFuture().join();
+        for (Taken each : taken) {
+          OptionalLong stored =
+              store.commitIf(each.key, each.modRevision, each.changes).toCompletableFuture().join();
+          putLate |=
+              stored.isPresent()
+                  && each.changes.stream().anyMatch(change -> change instanceof Change.Put);
         }
       }
     }
+
+    private record Taken(String key, long modRevision, List<Change> changes) {}
   }
 }

@@ -165,7 +165,7 @@ final class ObjectReaderTest {
   }
 
   private ObjectId make(String fields) {
-    var plan = new ObjectPlan(objects, store.ids(), 1);
+    var plan = new ObjectPlan(objects, store.ids(), 1, List.of());
     LiveObject made = plan.add(parse("{'typename':'T','instance_id':0," + fields + "}"));
     plan.objects().forEach(objects::add);
     return made.id();

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -97,7 +98,10 @@ final class OutageTest {
     ways.getFirst().cut();
 
     ObjectId during = leaf(client, 0);
-    assertThat(client.refused(new ObjectRequest.Persist(during))).isEqualTo(Status.ETCD_ERROR);
+    client.wire().send(new ObjectRequest.Persist(during));
+    var refused = (Reply.Failed) client.wire().receiveReply();
+    assertThat(refused.status()).isEqualTo(Status.ETCD_ERROR);
+    assertThat(refused.message()).contains("not stored within", "cut by the test", "try again");
     assertThat(isPersistent(client, during)).as("as before").isFalse();
     assertThat(fresh(client, before)).as("what is known").isTrue();
     assertThat(fresh(client, during)).isTrue();
@@ -118,6 +122,31 @@ final class OutageTest {
 
     assertThat(client.wire().receiveReply()).isEqualTo(Reply.Done.PERSIST);
     assertThat(daemons.store().get(DATA + object)).isPresent();
+  }
+
+  @Test
+  void aLabelThatIsGivenDuringAShortOutageWaitsForItsEnd() {
+    TestClient client = daemons.client(daemons.start(this::throughAWay));
+    ObjectId object = object(client, 0);
+    ways.getFirst().cut();
+    client.wire().send(new ObjectRequest.Label(object, List.of("a"), List.of("b")));
+
+    ways.getFirst().mend();
+
+    assertThat(client.wire().receiveReply()).isEqualTo(Reply.Done.LABEL);
+    assertThat(client.metadata(object).text("__labels")).isEqualTo("{\"a\":\"b\"}");
+  }
+
+  @Test
+  void aLabelThatCannotBeStoredInTimeIsRefused() {
+    TestClient client = daemons.client(daemons.start(this::throughAWay));
+    ObjectId object = object(client, 0);
+    ways.getFirst().cut();
+
+    client.wire().send(new ObjectRequest.Label(object, List.of("a"), List.of("b")));
+
+    var refused = (Reply.Failed) client.wire().receiveReply();
+    assertThat(refused.message()).contains("not stored within", "cut by the test", "try again");
   }
 
   @Test
@@ -159,6 +188,35 @@ final class OutageTest {
       assertThat(instances(first)).containsExactlyInAnyOrder("i0", "i1");
       ObjectId later = object(second, 1);
       assertThat(fresh(first, later)).isTrue();
+      daemons.closeAll();
+    }
+  }
+
+  @Test
+  void aDaemonWhoseNumberWasTakenMeanwhileStoresNothingUntilItIsFreeAgain() {
+    TestClient client = daemons.client(daemons.start(this::throughAWay));
+    ObjectId before = object(client, 0);
+    String root = "vineyard/S0000000000000000/";
+    try (var empty = new EmbeddedMetadataStore(InstantSource.system())) {
+      ways.getFirst().cut();
+      var taken = new Change.Put(root + "instances/i0/hostid", "1");
+      empty.commit(List.of(taken, new Change.Put("vineyard/vinery/alive/i0", "1")));
+
+      ways.getFirst().mendWith(empty);
+
+      eventually(
+          () -> // it notices within a beat
+          assertThat(persisted(client, leaf(client, 0))).isInstanceOf(Reply.Failed.class));
+      ObjectId during = leaf(client, 0);
+      assertThat(((Reply.Failed) persisted(client, during)).message())
+          .contains("another daemon took the instance number 0", "start this one again");
+      assertThat(empty.get(DATA + during)).isEmpty();
+      assertThat(client.text(blobOf(client, before))).isEqualTo("payload");
+
+      empty.commit(List.of(new Change.Delete(taken.key())));
+
+      eventually(() -> assertThat(empty.get(DATA + before)).isPresent());
+      eventually(() -> client.done(new ObjectRequest.Persist(during)));
       daemons.closeAll();
     }
   }
@@ -209,6 +267,42 @@ final class OutageTest {
     assertThat(daemons.store().list(DATA).entries()).isEmpty();
   }
 
+  @Test
+  void theEtcdOfADeadDaemonIsTakenOutByExactlyOne() {
+    List<Long> removed = new CopyOnWriteArrayList<>();
+    TestClient client = daemons.client(daemons.start(store -> new Members(store, removed)));
+    daemons.start(store -> new Members(store, removed));
+    String root = "vineyard/S0000000000000000/instances/i7/";
+    daemons
+        .store()
+        .commit(
+            List.of(
+                new Change.Put(root + "hostid", "1"),
+                new Change.Put(root + "member_id", "\"18446744073709551615\""),
+                new Change.Put(root + "ipc_socket", "\"s\""),
+                new Change.Put(root + "rpc_endpoint", "\"h:1\"")));
+
+    eventually(() -> assertThat(removed).containsExactly(-1L));
+    eventually(() -> assertThat(instances(client)).containsExactlyInAnyOrder("i0", "i1"));
+    daemons.closeAll();
+    assertThat(removed).hasSize(1);
+  }
+
+  /// Notes which members are removed.
+  private static final class Members extends SharedStore {
+    private final List<Long> removed;
+
+    Members(MetadataStore store, List<Long> removed) {
+      super(store);
+      this.removed = removed;
+    }
+
+    @Override
+    public void removeMember(long member) {
+      removed.add(member);
+    }
+  }
+
   private SharedStore throughAWay(MetadataStore store) {
     var way = new FailingStore(store);
     ways.add(way);
@@ -234,6 +328,11 @@ final class OutageTest {
          "buffer_": {"id": "%s", "typename": "vineyard::Blob", "instance_id": %d}}\
         """
             .formatted(instanceId, client.put("payload"), instanceId));
+  }
+
+  private static Reply persisted(TestClient client, ObjectId id) {
+    client.wire().send(new ObjectRequest.Persist(id));
+    return client.wire().receiveReply();
   }
 
   private static ObjectId object(TestClient client, long instanceId) {

@@ -88,7 +88,7 @@ final class ScriptedInstance implements AutoCloseable {
     takeFrame(client.getInputStream());
     send(
         client.getOutputStream(),
-        new SessionReply.Registered("0.24.2", "-", "0.0.0.0:0", instanceId, 0, true, true, false));
+        new SessionReply.Registered("0.24.2", "-", "0.0.0.0:0", instanceId, 0, true, true));
     takeFrame(client.getInputStream());
     Payload payload = new Payload(BLOB, 3, 0, sizeBytes, sizeBytes + 8, 0, true, true);
     send(client.getOutputStream(), new BlobReply.Found(List.of(payload), List.of()));

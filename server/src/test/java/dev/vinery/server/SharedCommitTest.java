@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vinery.metadata.Change;
 import dev.vinery.metadata.MetadataStore;
+import dev.vinery.protocol.ClusterReply;
+import dev.vinery.protocol.ClusterRequest;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.NameReply;
 import dev.vinery.protocol.NameRequest;
@@ -16,9 +18,11 @@ import dev.vinery.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// How a daemon uses the metadata store that it shares.
 final class SharedCommitTest {
   private static final int CLIENTS = 20;
+  private static final long LOST_MILLIS = 200;
   private static final String FRESHNESS = "vinery-fresh";
 
   private static final ClusterTimes TIMES =
@@ -36,7 +41,7 @@ final class SharedCommitTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofMillis(500),
-          Duration.ofSeconds(5));
+          Duration.ofMinutes(1));
 
   @RegisterExtension private final DaemonsUnderTest daemons = DaemonsUnderTest.with(TIMES);
 
@@ -45,9 +50,37 @@ final class SharedCommitTest {
   private volatile CompletableFuture<Boolean> gate = CompletableFuture.completedFuture(true);
   private volatile String refused = "nothing";
 
+  /// Whether the store says nothing to those who ask for its revision.
+  private final CompletableFuture<Boolean> silence = new CompletableFuture<>();
+
+  private volatile boolean silent;
+
+  /// Whether the store fails, after a while.
+  private volatile boolean lost;
+
   @AfterEach
   void openGate() {
     gate.complete(true);
+    silence.complete(true);
+  }
+
+  @Test
+  void whileTheStoreSaysNothingTheDaemonsAreToldOfNearlyAtOnce() {
+    Daemon daemon = daemons.start(Watched::new);
+    TestClient client = daemons.client(daemon);
+    silent = true;
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(
+              client
+                  .wire()
+                  .call(new ClusterRequest.Instances(), ClusterReply.Instances.class)
+                  .instances())
+          .containsOnlyKeys("i0");
+    }
+
+    assertThat(silence).isNotDone();
+    assertThat(freshReads).as("one question is enough").hasValue(1);
   }
 
   @Test
@@ -107,6 +140,26 @@ final class SharedCommitTest {
     assertThat(
             other.wire().call(new NameRequest.Find("*", false, 10), NameReply.Listed.class).names())
         .containsOnlyKeys("first", "storable");
+  }
+
+  @Test
+  void whoHasWaitedForTooLongIsRefusedWithoutAnotherTry() {
+    Daemon daemon = daemons.start(Watched::new);
+    List<TestClient> clients = new ArrayList<>();
+    List<ObjectId> objects = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(daemons.client(daemon));
+      objects.add(clients.get(i).createObject("{\"typename\": \"x\", \"instance_id\": 0}"));
+    }
+    commits.clear();
+    lost = true;
+
+    persistAll(clients, objects);
+
+    clients.forEach(client ->
+        assertThat(((Reply.Failed) client.wire().receiveReply()).message())
+            .contains("not stored within", "lost by the test"));
+    assertThat(commits).as("not one for each that is too late").hasSizeLessThan(CLIENTS / 2);
   }
 
   @Test
@@ -185,23 +238,41 @@ final class SharedCommitTest {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<OptionalLong> commitIf(
+        String key, long modRevision, List<Change> changes) {
       commits.add(changes);
+      if (lost) {
+        return CompletableFuture.supplyAsync(
+            () -> {
+              throw lost();
+            },
+            CompletableFuture.delayedExecutor(LOST_MILLIS, TimeUnit.MILLISECONDS));
+      }
       boolean isRefused =
           changes.stream()
               .anyMatch(change ->
-                  change instanceof Change.Put(var key, _) && key.endsWith("/" + refused));
+                  change instanceof Change.Put(var put, _) && put.endsWith("/" + refused));
       return gate.thenCompose(_ ->
           isRefused
               ? CompletableFuture.failedStage(
                   new MetadataException(Status.ETCD_ERROR, "refused by the test"))
-              : super.commit(changes));
+              : super.commitIf(key, modRevision, changes));
+    }
+
+    private static MetadataException lost() {
+      return new MetadataException(Status.ETCD_ERROR, "lost by the test");
     }
 
     @Override
     public long revision() {
+      if (lost) {
+        throw lost();
+      }
       if (Thread.currentThread().getName().equals(FRESHNESS)) {
         freshReads.incrementAndGet();
+        if (silent) {
+          silence.join();
+        }
       }
       return super.revision();
     }

@@ -132,6 +132,7 @@ final class SocketFileTest {
               defaults.deployment(),
               defaults.metadataPrefix(),
               defaults.reserve(),
+              defaults.hugePages(),
               defaults.compression(),
               OptionalInt.empty(),
               defaults.streams(),

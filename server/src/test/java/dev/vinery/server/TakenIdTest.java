@@ -10,6 +10,7 @@ import dev.vinery.testkit.FakeClock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ final class TakenIdTest {
   void norWithinOneRequest() {
     var objects = new ObjectTable(session.blobs(), 0);
     ObjectId first = make(objects, "");
-    var plan = new ObjectPlan(objects, store.ids(), 0);
+    var plan = new ObjectPlan(objects, store.ids(), 0, List.of());
     // A signature is drawn for each object too, so fresh ids are two apart.
     for (int i = 0; i < 4; i++) {
       plan.add(
@@ -96,7 +97,7 @@ final class TakenIdTest {
   }
 
   private ObjectId make(ObjectTable objects, String members) {
-    var plan = new ObjectPlan(objects, store.ids(), 0);
+    var plan = new ObjectPlan(objects, store.ids(), 0, List.of());
     LiveObject made =
         plan.add(ObjectCreationTest.parse("{'typename':'T','instance_id':0" + members + "}"));
     plan.objects().forEach(objects::add);

@@ -2,6 +2,8 @@ package dev.vinery.server;
 
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.BlobRequest;
+import dev.vinery.protocol.ExtentReply;
+import dev.vinery.protocol.ExtentRequest;
 import dev.vinery.protocol.NameRequest;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.Payload;
@@ -32,6 +34,7 @@ final class Victim {
     REPLY,
     WAIT,
     WRITING,
+    EXTENT,
     HOLDING,
     SLAB,
     DISK,
@@ -67,7 +70,14 @@ final class Victim {
           // More than the socket takes, so the daemon is stuck in the middle of its reply.
           client.send(new BlobRequest.Get(Collections.nCopies(20_000, id), false));
       case WAIT, TCP_WAIT -> client.send(new NameRequest.Get("never", true));
-      case WRITING -> writeForever(client);
+      case WRITING -> {
+        var blob = client.call(new BlobRequest.Create(1 << 18), BlobReply.Created.class);
+        writeForever(client, blob.payload());
+      }
+      case EXTENT -> {
+        var extent = client.call(new ExtentRequest.Lease(1 << 15), ExtentReply.Leased.class);
+        writeForever(client, extent.memory());
+      }
       case HOLDING -> client.call(new BlobRequest.Get(List.of(id), false), BlobReply.Found.class);
       case SLAB -> client.call(new SlabRequest.Make(1 << 20), SlabReply.Made.class);
       case DISK ->
@@ -99,9 +109,7 @@ final class Victim {
     System.out.println("ready");
   }
 
-  private static void writeForever(WireClient client) {
-    Payload payload =
-        client.call(new BlobRequest.Create(1 << 18), BlobReply.Created.class).payload();
+  private static void writeForever(WireClient client, Payload payload) {
     MemorySegment bytes = client.bytes(payload);
     for (byte value = 0; ; value++) {
       bytes.fill(value);

@@ -120,8 +120,7 @@ public final class WireClient implements AutoCloseable {
   public Json.Fields register() {
     return (Json.Fields)
         JsonText.parse(
-            exchange(
-                print(new SessionRequest.Register("0.24.2", StoreType.NORMAL, 0, "", "", false))));
+            exchange(print(new SessionRequest.Register("0.24.2", StoreType.NORMAL, 0, "", ""))));
   }
 
   /// Sets how long a call waits at most. At first that is [Eventually#PATIENCE].

@@ -5,7 +5,7 @@ package dev.vinery.types;
 /// A column that was got is a view over shared memory. Closing it lets go of that memory; using it
 /// afterwards is an [IllegalStateException].
 public sealed interface Column extends AutoCloseable
-    permits Strings, Tensor, ObjectTensor, SparseColumn {
+    permits Strings, Tensor, ObjectTensor, SparseColumn, ZonedTimes {
   /// How many elements there are.
   long length();
 

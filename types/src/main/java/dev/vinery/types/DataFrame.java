@@ -79,12 +79,15 @@ public final class DataFrame implements AutoCloseable {
     return column;
   }
 
-  /// A column of numbers, booleans or times.
+  /// A column of numbers, booleans or times; of times in a time zone, the instants.
   ///
   /// @throws NoSuchElementException if there is no such column
   public Tensor tensor(String name) {
     if (column(name) instanceof Tensor tensor) {
       return tensor;
+    }
+    if (column(name) instanceof ZonedTimes zoned) {
+      return zoned.instants();
     }
     throw new NoSuchElementException("column '" + name + "' holds " + column(name).elementName());
   }

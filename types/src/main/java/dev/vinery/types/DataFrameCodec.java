@@ -62,9 +62,10 @@ final class DataFrameCodec {
 
     /// pandas takes times from its own arrays only, and these can only be pickled.
     private static Draft column(Column column, Function<Object, Draft> drafts) {
-      return column instanceof Tensor tensor && tensor.elementType().isTime()
-          ? Pickle.draft(tensor)
-          : drafts.apply(column);
+      boolean times =
+          column instanceof ZonedTimes
+              || (column instanceof Tensor tensor && tensor.elementType().isTime());
+      return times ? Pickle.draft(column) : drafts.apply(column);
     }
   }
 

@@ -24,7 +24,7 @@ final class DataFrameText {
         .columns()
         .forEach((name, column) -> {
           table.add(column(name, column, rows));
-          toTheRight.add(column instanceof Tensor || column instanceof SparseColumn);
+          toTheRight.add(!(column instanceof Strings || column instanceof ObjectTensor));
         });
     var out = new StringBuilder();
     for (int line = 0; line < rows.size() + 2; line++) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A dense array of plain values of any kinds, as NumPy's arrays of objects. Immutable.
 ///
 /// Its elements are copies, not views: only Python can lay them out, as a pickle. They are numbers,
-/// booleans, strings, bytes, and lists, sets and maps of them. Safe for use by several threads.
+/// booleans, strings, bytes, times, and lists, sets and maps of them. Safe for use by several
+/// threads.
 ///
 /// Source: type name `vineyard::Tensor<object>`; also arrays of strings of more than one dimension,
 /// `vineyard::Tensor<str…>`.

@@ -33,8 +33,8 @@ final class Pickle {
   private Pickle() {}
 
   /// Reads a value: `Boolean`, `Long`, `BigInteger`, `Double`, [Complex], `String`, `byte[]`,
-  /// `Instant`, `List`, `Set`, `Map`, [Tensor], [ObjectTensor], or [Nothing]; in lists and the
-  /// like, `null` stands for nothing.
+  /// `Instant`, `ZonedDateTime`, `List`, `Set`, `Map`, [Tensor], [ObjectTensor], or [Nothing]; in
+  /// lists and the like, `null` stands for nothing.
   ///
   /// @throws UnreadableException if it is of another kind, or damaged
   static Object read(MemorySegment pickle) throws UnreadableException {

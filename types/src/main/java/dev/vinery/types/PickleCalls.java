@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The few functions that a pickle may call: those by which NumPy makes arrays and numbers, pandas
-/// columns of times, and Python complex numbers; and those of [PickleZones]. Times in a time zone
-/// are read as the instants that they are, without the zone. Each function makes data of data; any
-/// other name ends the reading.
+/// columns of times, and Python complex numbers; and those of [PickleZones]. Each function makes
+/// data of data; any other name ends the reading.
 ///
 /// Source: what `pickletools` shows of pickles that Python 3, NumPy and pandas write.
 final class PickleCalls {
   private static final int ARRAY_STATE_PARTS = 5;
   private static final int TYPE_STATE_PARTS_WITH_UNIT = 9;
+
+  /// The element type of times in a time zone.
+  private static final String ZONED_TYPE = "pandas.core.dtypes.dtypes.DatetimeTZDtype";
 
   private PickleCalls() {}
 
@@ -31,6 +34,7 @@ final class PickleCalls {
   private static final class ArrayType {
     private final String code;
     private String unit = "";
+    private @Nullable ZoneId zone;
 
     private ArrayType(String code) {
       this.code = code;
@@ -84,6 +88,8 @@ final class PickleCalls {
       case "builtins.complex" ->
           new Complex(argument(name, list, 0, Double.class), argument(name, list, 1, Double.class));
       case "pandas._libs.tslibs.timestamps._unpickle_timestamp" -> timestamp(name, list);
+      case ZONED_TYPE ->
+          zonedType(argument(name, list, 0, String.class), argument(name, list, 1, String.class));
       default ->
           PickleZones.call(name, list)
               .orElseThrow(() -> new UnreadableException("a call of " + name));
@@ -95,11 +101,17 @@ final class PickleCalls {
   /// @throws UnreadableException if it is of any other class
   static Object create(@Nullable Object type, @Nullable Object arguments)
       throws UnreadableException {
-    if (new Global("pandas.core.dtypes.dtypes.DatetimeTZDtype").equals(type)
-        && List.of().equals(arguments)) {
+    if (new Global(ZONED_TYPE).equals(type) && List.of().equals(arguments)) {
       return new ArrayType("M8");
     }
     throw new UnreadableException("an object of " + type);
+  }
+
+  private static ArrayType zonedType(String unit, String zone) throws UnreadableException {
+    var type = new ArrayType("M8");
+    type.unit = unit;
+    type.zone = PickleZones.named(zone);
+    return type;
   }
 
   private static <T> T argument(String function, List<?> arguments, int index, Class<T> type)
@@ -138,7 +150,9 @@ final class PickleCalls {
 
   /// The arguments are a count, a frequency, a time zone, and pandas' number of a unit. The count
   /// is that of UTC, whatever the zone.
-  private static Instant timestamp(String function, List<?> arguments) throws UnreadableException {
+  ///
+  /// @return an `Instant`, or with a zone a `ZonedDateTime`
+  private static Object timestamp(String function, List<?> arguments) throws UnreadableException {
     long count = argument(function, arguments, 0, Long.class);
     ChronoUnit unit =
         switch ((int) (long) argument(function, arguments, 3, Long.class)) {
@@ -149,7 +163,10 @@ final class PickleCalls {
           default -> throw new UnreadableException("a time of unknown unit");
         };
     try {
-      return Instant.EPOCH.plus(count, unit);
+      Instant instant = Instant.EPOCH.plus(count, unit);
+      return arguments.get(2) instanceof ZoneId zone
+          ? instant.atZone(ZonedTimes.plain(zone))
+          : instant;
     } catch (ArithmeticException | DateTimeException beyond) {
       throw new UnreadableException("a time beyond what an instant can be");
     }
@@ -160,7 +177,11 @@ final class PickleCalls {
   /// @throws UnreadableException if it takes none of that form
   static void setState(@Nullable Object target, @Nullable Object state) throws UnreadableException {
     if (target instanceof ArrayType type && state instanceof Map<?, ?> zoned) {
+      if (!(zoned.get("tz") instanceof ZoneId zone)) {
+        throw new UnreadableException("times in a time zone that is none");
+      }
       type.unit = String.valueOf(zoned.get("unit"));
+      type.zone = zone;
       return;
     }
     if (!(state instanceof List<?> parts)) {
@@ -172,11 +193,22 @@ final class PickleCalls {
       // A pandas array is the NumPy array that follows its element type.
       case ArrayInMaking array
           when parts.size() == 3
-              && parts.get(0) instanceof ArrayType
+              && parts.get(0) instanceof ArrayType type
               && parts.get(1) instanceof ArrayInMaking values ->
-          array.values = values.values;
+          array.values = type.zone == null ? values.values : zoned(values.values, type.zone);
       case null, default -> throw new UnreadableException("a state of what has none");
     }
+  }
+
+  private static ZonedTimes zoned(@Nullable Column instants, ZoneId zone)
+      throws UnreadableException {
+    if (instants instanceof Tensor tensor
+        && tensor.elementType().isDatetime()
+        && tensor.elementType() != ElementType.DATETIME_DAY
+        && tensor.shape().size() == 1) {
+      return ZonedTimes.of(tensor, zone);
+    }
+    throw new UnreadableException("times in a time zone of unknown form");
   }
 
   private static void setTypeState(ArrayType type, List<?> parts) throws UnreadableException {

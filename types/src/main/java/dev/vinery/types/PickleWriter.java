@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,9 +78,11 @@ final class PickleWriter {
         });
         out.write(PickleCode.SETITEMS);
       }
-      case Instant instant -> timestamp(instant);
+      case Instant instant -> timestamp(instant, null);
+      case ZonedDateTime time -> timestamp(time.toInstant(), time.getZone());
       case ObjectTensor array -> objects(array, depth);
-      case Tensor tensor when tensor.elementType().isTime() -> times(tensor);
+      case Tensor tensor when tensor.elementType().isTime() -> times(tensor, null);
+      case ZonedTimes zoned -> times(zoned.instants(), zoned.zone());
       default ->
           throw new IllegalArgumentException(
               "a pickle holds plain values only, not a " + value.getClass().getTypeName());
@@ -158,8 +162,8 @@ final class PickleWriter {
     out.write(PickleCode.STACK_GLOBAL);
   }
 
-  /// A time of pandas, in nanoseconds, without frequency and time zone.
-  private void timestamp(Instant instant) {
+  /// A time of pandas, in nanoseconds, without frequency.
+  private void timestamp(Instant instant, @Nullable ZoneId zone) {
     BigInteger nanos =
         BigInteger.valueOf(instant.getEpochSecond())
             .multiply(NANOS_PER_SECOND)
@@ -172,9 +176,21 @@ final class PickleWriter {
     out.write(PickleCode.MARK);
     whole(nanos);
     out.write(PickleCode.NONE);
-    out.write(PickleCode.NONE);
+    zone(zone);
     small(PANDAS_NANOSECONDS);
     out.write(PickleCode.TUPLE);
+    out.write(PickleCode.REDUCE);
+  }
+
+  private void zone(@Nullable ZoneId zone) {
+    if (zone == null) {
+      out.write(PickleCode.NONE);
+      return;
+    }
+    int dot = PickleZones.PANDAS_ZONE.lastIndexOf('.');
+    global(PickleZones.PANDAS_ZONE.substring(0, dot), PickleZones.PANDAS_ZONE.substring(dot + 1));
+    text(ZonedTimes.nameOf(ZonedTimes.plain(zone)));
+    out.write(PickleCode.TUPLE1);
     out.write(PickleCode.REDUCE);
   }
 
@@ -189,7 +205,7 @@ final class PickleWriter {
   }
 
   /// A column of times, as pandas has them in frames.
-  private void times(Tensor tensor) {
+  private void times(Tensor tensor, @Nullable ZoneId zone) {
     ElementType type = tensor.elementType();
     boolean datetime = type.isDatetime();
     String code = datetime ? "M8" : "m8";
@@ -207,7 +223,15 @@ final class PickleWriter {
     out.write(PickleCode.TUPLE3);
     out.write(PickleCode.REDUCE);
 
-    type(code, "<", 0, unit);
+    if (zone == null) {
+      type(code, "<", 0, unit);
+    } else {
+      global("pandas.core.dtypes.dtypes", "DatetimeTZDtype");
+      text(unit);
+      text(ZonedTimes.nameOf(zone));
+      out.write(PickleCode.TUPLE2);
+      out.write(PickleCode.REDUCE);
+    }
     beginArray(tensor.shape());
     type(code, "<", 0, unit);
     out.write(PickleCode.NEWFALSE);

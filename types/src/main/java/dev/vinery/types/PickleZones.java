@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: what `pickletools` shows of zones of `datetime`, `zoneinfo` and pytz.
 final class PickleZones {
+  /// How pandas makes a zone of its name.
+  static final String PANDAS_ZONE = "pandas._libs.tslibs.timezones.maybe_get_tz";
+
   private static final String ZONE_INFO = "zoneinfo.ZoneInfo";
 
   private PickleZones() {}
@@ -30,6 +33,7 @@ final class PickleZones {
         case "pytz._UTC" -> Optional.of(ZoneOffset.UTC);
         // Name, and how far the zone once was from UTC; or the name, and whether one may be reused.
         case "pytz._p", ZONE_INFO + "._unpickle" -> Optional.of(region(arguments));
+        case PANDAS_ZONE -> Optional.of(region(arguments));
         case "builtins.getattr" -> Optional.of(method(arguments));
         default -> Optional.empty();
       };
@@ -56,6 +60,17 @@ final class PickleZones {
       return ZoneOffset.ofTotalSeconds(Math.toIntExact(distance.toSeconds()));
     }
     throw new UnreadableException("a time zone without a distance from UTC");
+  }
+
+  /// A zone by its name, or its distance from UTC.
+  ///
+  /// @throws UnreadableException if it is unknown here
+  static ZoneId named(String name) throws UnreadableException {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException unknown) {
+      throw new UnreadableException("a time zone that is unknown here: " + unknown.getMessage());
+    }
   }
 
   private static ZoneId region(List<?> arguments) throws UnreadableException {

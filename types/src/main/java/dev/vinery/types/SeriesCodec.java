@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SeriesCodec {
   private static final String NAME = "name";
   private static final String VALUE = "value_";
+  private static final String TYPE = "value_type_";
   private static final String INDEX = "index_";
 
   private SeriesCodec() {}
@@ -31,9 +32,9 @@ final class SeriesCodec {
       Column labels = value.labels();
       return Draft.object("vineyard::Index")
           .putStructured(NAME, value.storedName())
-          .put("value_type_", labels instanceof Strings ? "object" : labels.elementName())
+          .put(TYPE, labels instanceof Strings ? "object" : labels.elementName())
           .put(Metadata.SIZE_BYTES, 0)
-          .member(VALUE, drafts.apply(labels))
+          .member(VALUE, drafts.apply(stored(labels)))
           .build();
     }
   }
@@ -52,9 +53,14 @@ final class SeriesCodec {
           .putStructured(NAME, value.storedName())
           .put(Metadata.SIZE_BYTES, 0)
           .member(INDEX, drafts.apply(index))
-          .member(VALUE, drafts.apply(value.values()))
+          .member(VALUE, drafts.apply(stored(value.values())))
           .build();
     }
+  }
+
+  /// Python stores times in a time zone as objects.
+  private static Column stored(Column column) {
+    return column instanceof ZonedTimes times ? times.toObjects() : column;
   }
 
   /// An [Index], or its labels if a [Column] is wanted; the object itself if Java has no column for
@@ -74,6 +80,10 @@ final class SeriesCodec {
             Column labels = column(object);
             if (labels == null) {
               return object;
+            }
+            if (labels instanceof ObjectTensor objects
+                && object.metadata().fields().find(TYPE) instanceof Json.Text(var type)) {
+              labels = ZonedTimes.ofObjects(objects, type).<Column>map(each -> each).orElse(labels);
             }
             object.close();
             return Column.class.isAssignableFrom(wanted) ? labels : new Index(name, labels);

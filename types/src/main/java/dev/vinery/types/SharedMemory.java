@@ -5,6 +5,7 @@ import dev.vinery.client.BlobWriter;
 import dev.vinery.client.Client;
 import dev.vinery.client.DeleteOption;
 import dev.vinery.protocol.ObjectId;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,40 @@ import org.jspecify.annotations.Nullable;
 public final class SharedMemory implements AutoCloseable {
   private final Client client;
   private final ObjectId id;
-  private @Nullable BlobWriter writer;
+  private @Nullable Writing writing;
   private @Nullable Blob blob;
 
-  private SharedMemory(
-      Client client, ObjectId id, @Nullable BlobWriter writer, @Nullable Blob blob) {
+  private SharedMemory(Client client, ObjectId id, @Nullable Writing writing, @Nullable Blob blob) {
     this.client = client;
     this.id = id;
-    this.writer = writer;
+    this.writing = writing;
     this.blob = blob;
+  }
+
+  /// Memory that is not frozen yet.
+  ///
+  /// @param arena how long its bytes can be written
+  private record Writing(BlobWriter writer, Arena arena, MemorySegment bytes) {
+    private static Writing of(BlobWriter writer) {
+      var arena = Arena.ofShared();
+      return new Writing(writer, arena, writer.segment(arena));
+    }
+
+    private Blob seal() {
+      end(); // first, so that nobody writes what others read
+      return writer.seal();
+    }
+
+    private void drop() {
+      end();
+      writer.close();
+    }
+
+    private void end() {
+      if (arena.scope().isAlive()) { // it is not if sealing has failed before
+        arena.close();
+      }
+    }
   }
 
   /// Makes a piece of memory, all zero.
@@ -47,7 +73,7 @@ public final class SharedMemory implements AutoCloseable {
           "memory is shared with the daemon's own host only: connect to its socket there");
     }
     writer.segment().fill((byte) 0);
-    return new SharedMemory(client, writer.id().get(), writer, null);
+    return new SharedMemory(client, writer.id().get(), Writing.of(writer), null);
   }
 
   /// Opens memory that somebody has frozen.
@@ -73,12 +99,12 @@ public final class SharedMemory implements AutoCloseable {
   }
 
   /// The bytes: writable until they are frozen, read-only behind. A segment that was taken before
-  /// must not be written to any more.
+  /// cannot be used any more: that is an `IllegalStateException`, too.
   ///
   /// @throws IllegalStateException if it is closed
   public synchronized MemorySegment memory() {
-    if (writer != null) {
-      return writer.segment();
+    if (writing != null) {
+      return writing.bytes();
     }
     if (blob != null) {
       return blob.segment();
@@ -87,22 +113,22 @@ public final class SharedMemory implements AutoCloseable {
   }
 
   public synchronized boolean isFrozen() {
-    return writer == null;
+    return writing == null;
   }
 
   /// Makes the bytes immutable, and visible to others. Freezing twice is fine.
   public synchronized void freeze() {
-    if (writer != null) {
-      blob = writer.seal();
-      writer = null;
+    if (writing != null) {
+      blob = writing.seal();
+      writing = null;
     }
   }
 
   /// Deletes the memory; who has opened it keeps it until he closes it. Closes this.
   public synchronized void unlink() {
-    if (writer != null) {
-      writer.close();
-      writer = null;
+    if (writing != null) {
+      writing.drop();
+      writing = null;
       return;
     }
     close();

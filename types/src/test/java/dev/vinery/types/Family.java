@@ -3,12 +3,14 @@ package dev.vinery.types;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.vinery.client.Client;
+import dev.vinery.client.Draft;
 import dev.vinery.protocol.ObjectId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// How one value of a family of types is stored, got and read.
@@ -34,6 +36,10 @@ interface Family {
     families.put("global tensor", new OfGlobalTensor());
     families.put("global frame", new OfGlobalFrame());
     families.put("collection", new OfCollection());
+    families.put("old pair", new OfOtherClient(Family::pair, new Pair("left", 2L)));
+    families.put("old tuple", new OfOtherClient(Family::tuple, List.of(2L)));
+    families.put(
+        "array of C++", new OfOtherClient(_ -> array(), Tensor.of(-1, 5).as(ElementType.UINT32)));
     families.put("shared memory", new OfSharedMemory());
     families.put("shareable list", new OfShareableList());
     return families;
@@ -52,6 +58,7 @@ interface Family {
         case Tensor tensor -> tensor.values();
         case Strings strings -> strings.format(0);
         case SparseColumn column -> column.getDouble(0);
+        case ZonedTimes times -> times.get(0);
         case ObjectTensor objects -> objects.values();
         case DataFrame frame -> contents(frame.columns().firstEntry().getValue());
         case Series series -> contents(series.values());
@@ -65,6 +72,41 @@ interface Family {
     @Override
     public Object expected() {
       return value;
+    }
+  }
+
+  static Draft pair(Client client) {
+    return Draft.object("vineyard::Pair")
+        .member("first_", new Draft.Existing(client.put("left")))
+        .member("second_", new Draft.Existing(client.put(2L)))
+        .build();
+  }
+
+  private static Draft tuple(Client client) {
+    return Draft.object("vineyard::Tuple")
+        .put("size_", 1)
+        .put("__elements_-size", 1)
+        .member("__elements_-0", new Draft.Existing(client.put(2L)))
+        .build();
+  }
+
+  private static Draft array() {
+    return Draft.object("vineyard::Array<uint>")
+        .put("size_", 2)
+        .member("buffer_", Draft.blob(Tensor.of(-1, 5, 9).values()))
+        .build();
+  }
+
+  /// What other clients write, and Java only reads.
+  record OfOtherClient(Function<Client, Draft> draft, Object expected) implements Family {
+    @Override
+    public ObjectId store(Client client) {
+      return client.create(draft.apply(client));
+    }
+
+    @Override
+    public Object contents(Object got) {
+      return new Plain(expected).contents(got);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.vinery.client.Client;
 import dev.vinery.client.Draft;
 import dev.vinery.client.VineryObject;
 import dev.vinery.client.contract.RunningDaemon;
+import dev.vinery.protocol.JsonText;
 import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.protocol.ObjectNotSealedException;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Values that are views: over the shared memory itself, and over parts of it.
 final class InPlaceTest {
@@ -102,8 +105,13 @@ final class InPlaceTest {
   void frozenMemoryCannotBeWritten() {
     try (Client client = DAEMON.connect();
         var memory = SharedMemory.create(client, 8)) {
+      MemorySegment before = memory.memory();
+      before.set(ValueLayout.JAVA_BYTE, 0, (byte) 7);
       memory.freeze();
 
+      assertThat(memory.memory().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 7);
+      assertThatThrownBy(() -> before.set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
+          .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> memory.memory().set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
           .isInstanceOfAny(IllegalArgumentException.class, UnsupportedOperationException.class);
     }
@@ -159,34 +167,38 @@ final class InPlaceTest {
   }
 
   @Test
-  void oldPairsAndTuplesAreRead() {
+  void oldPairsAreListsIfOneIsWanted() {
     try (Client client = DAEMON.connect()) {
-      ObjectId first = client.put("left");
-      ObjectId second = client.put(2L);
-      ObjectId pair =
-          client.create(
-              Draft.object("vineyard::Pair")
-                  .member("first_", new Draft.Existing(first))
-                  .member("second_", new Draft.Existing(second))
-                  .build());
-      ObjectId tuple =
-          client.create(
-              Draft.object("vineyard::Tuple")
-                  .put("size_", 1)
-                  .put("__elements_-size", 1)
-                  .member("__elements_-0", new Draft.Existing(second))
-                  .build());
-      ObjectId array =
-          client.create(
-              Draft.object("vineyard::Array<uint>")
-                  .put("size_", 2)
-                  .member("buffer_", Draft.blob(Tensor.of(-1, 5, 9).values()))
-                  .build());
+      ObjectId pair = client.create(Family.pair(client));
 
       assertThat(client.get(pair)).isEqualTo(new Pair("left", 2L));
       assertThat((Object) client.get(pair, List.class)).isEqualTo(List.of("left", 2L));
-      assertThat(client.get(tuple)).isEqualTo(List.of(2L));
-      assertThat(client.get(array)).isEqualTo(Tensor.of(-1, 5).as(ElementType.UINT32));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "int8, -128, -128",
+    "uint8, 255, 255",
+    "int16, -32768, -32768",
+    "uint16, 65535, 65535",
+    "int, -2147483648, -2147483648",
+    "uint, 4294967295, 4294967295",
+    "int64, -9223372036854775808, -9223372036854775808",
+    "uint64, 18446744073709551615, 18446744073709551615",
+    "float, 0.5, 0.5",
+    "float, 3, 3.0",
+    "double, 1e308, 1.0E308",
+  })
+  void scalarsOfOtherClientsAreReadInEveryWidth(String type, String stored, String wanted) {
+    try (Client client = DAEMON.connect()) {
+      ObjectId id =
+          client.create(
+              Draft.object("vineyard::Scalar<" + type + ">")
+                  .put("value_", JsonText.parse(stored))
+                  .build());
+
+      assertThat(client.get(id)).hasToString(wanted);
     }
   }
 }

@@ -53,8 +53,11 @@ final class LifeTimeTest {
   static Stream<Named<Family>> closeableFamilies() {
     return families()
         .filter(named ->
-            !(named.getPayload() instanceof Family.Plain(var value))
-                || value instanceof AutoCloseable);
+            switch (named.getPayload()) {
+              case Family.Plain(var value) -> value instanceof AutoCloseable;
+              case Family.OfOtherClient(_, var value) -> value instanceof AutoCloseable;
+              default -> true;
+            });
   }
 
   @ParameterizedTest

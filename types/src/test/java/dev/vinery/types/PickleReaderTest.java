@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -88,11 +91,37 @@ final class PickleReaderTest {
   }
 
   @Test
-  void timesInATimeZoneAreReadAsInstants() {
-    Optional<Instant> start = Optional.of(Instant.parse("2019-12-31T16:00:00Z"));
+  void timesKeepTheirTimeZone() {
+    ZonedTimes times = zonedTimes("Asia/Singapore");
 
-    assertThat(read(bytes(ZONED))).contains(Tensor.ofInstants(List.of(start, Optional.empty())));
-    assertThat(read(bytes(TIMESTAMP))).contains(Instant.parse("2020-01-01T00:00:00Z"));
+    assertThat(read(bytes(ZONED))).contains(times);
+    assertThat(times.format(0)).isEqualTo("2020-01-01T00:00:00+08:00");
+    assertThat(times.elementName()).isEqualTo("datetime64[ns, Asia/Singapore]");
+    assertThat(read(bytes(TIMESTAMP))).contains(ZonedDateTime.parse("2020-01-01T00:00:00Z"));
+  }
+
+  private static ZonedTimes zonedTimes(String zone) {
+    Optional<Instant> start = Optional.of(Instant.parse("2019-12-31T16:00:00Z"));
+    return ZonedTimes.ofInstants(ZoneId.of(zone), List.of(start, Optional.empty()));
+  }
+
+  @Test
+  void timesInATimeZoneAreReadAsTheyWereWritten() {
+    for (String zone : List.of("Asia/Singapore", "Etc/GMT+8", "Z", "UTC", "+05:30", "GMT+3")) {
+      ZonedTimes times = zonedTimes(zone);
+      assertThat(read(Pickle.bytes(times))).as(zone).contains(times);
+      ZonedDateTime time = times.get(0).orElseThrow();
+      assertThat(read(Pickle.bytes(time))).as(zone).contains(time);
+    }
+  }
+
+  @Test
+  void timesInATimeZoneAreDatesInOneDimension() {
+    for (Tensor other : List.of(Tensor.of(1L), Tensor.of(1L).as(ElementType.DATETIME_DAY))) {
+      assertThatThrownBy(() -> ZonedTimes.of(other, ZoneOffset.UTC))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(other.elementName());
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.vinery.types;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ final class Samples {
         .column("flag", true, false)
         .column("text", strings("x", null))
         .column("time", times())
+        .column("zoned", ZonedTimes.of(times(), ZoneId.of("Asia/Singapore")))
         .column("mixed", ObjectTensor.of(1L, "b"))
         .column("sparse", SparseColumn.of(2, 0, Tensor.of(1), Tensor.of(3L)))
         .column("wide", Tensor.of(1, 2, 3, 4, 5, 6).reshaped(2, 3))

@@ -1,5 +1,7 @@
 package dev.vinery.metadata.etcd;
 
+import dev.vinery.protocol.MetadataException;
+import dev.vinery.protocol.Status;
 import io.etcd.jetcd.Client;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,12 +9,17 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The client of an etcd, and a new one after each outage.
 ///
 /// The client library waits longer and longer before it connects again: after an outage of half a
 /// minute, for up to as long once more. So the addresses are tried here, and when somebody listens,
-/// a new client takes the place of the old one, whose calls fail. Safe for use by several threads.
+/// a new client takes the place of the old one. Calls that wait for the old one fail then: closed,
+/// it would answer none of them. Safe for use by several threads.
 final class EtcdLine implements AutoCloseable {
   /// How long to wait between two tries.
   private static final Duration TRY_WAIT = Duration.ofMillis(250);
@@ -22,6 +29,8 @@ final class EtcdLine implements AutoCloseable {
 
   private final List<URI> endpoints;
   private final Runnable renewed;
+  private final AtomicLong callNumbers = new AtomicLong();
+  private final Map<Long, CompletableFuture<?>> calls = new ConcurrentHashMap<>();
   private volatile Client client;
 
   /// Guarded by `this`.
@@ -38,6 +47,13 @@ final class EtcdLine implements AutoCloseable {
 
   Client client() {
     return client;
+  }
+
+  /// Has a call fail at the end of an outage, if it is not answered before.
+  <T> CompletableFuture<T> track(CompletableFuture<T> call) {
+    long number = callNumbers.incrementAndGet();
+    calls.put(number, call);
+    return call.whenComplete((_, _) -> calls.remove(number));
   }
 
   /// Tells that etcd cannot be reached. Returns at once.
@@ -81,6 +97,8 @@ final class EtcdLine implements AutoCloseable {
       }
       client = EtcdMetadataStore.client(endpoints);
     }
+    var reason = new MetadataException(Status.ETCD_ERROR, "etcd was lost, and is back");
+    List.copyOf(calls.values()).forEach(call -> call.completeExceptionally(reason));
     renewed.run();
     old.close();
   }

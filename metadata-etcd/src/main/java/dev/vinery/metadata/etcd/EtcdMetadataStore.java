@@ -54,7 +54,10 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// How long a connection to etcd may be silent before it is tried, and then to answer.
   private static final Duration PROBE_TIME = Duration.ofSeconds(5);
 
-  /// Keys that a listing asks for at once.
+  /// What etcd takes in one request unless it is told otherwise.
+  private static final long DEFAULT_REQUEST_BYTES = 1_536 << 10;
+
+  /// Keys that a listing asks for at once. While they are read the next ones are on their way.
   private static final int PAGE_KEYS = 5_000;
 
   private final EtcdLine line;
@@ -114,26 +117,27 @@ public final class EtcdMetadataStore implements MetadataStore {
   @Override
   public Listing list(String prefix) {
     List<Entry> entries = new ArrayList<>();
-    GetResponse found = await(page(prefix, EtcdBytes.rangeStart(prefix), 0));
-    long revision = found.getHeader().getRevision();
-    while (found.isMore()) {
-      ByteSequence from = EtcdBytes.after(found.getKvs().getLast().getKey());
-      CompletableFuture<GetResponse> next = page(prefix, from, revision);
-      found.getKvs().forEach(keyValue -> entries.add(entry(keyValue))); // while the next one comes
-      found = await(next);
+    ByteSequence end = EtcdBytes.rangeEnd(prefix);
+    GetResponse page = await(page(EtcdBytes.rangeStart(prefix), end, 0));
+    long revision = page.getHeader().getRevision();
+    while (true) {
+      List<KeyValue> found = page.getKvs();
+      CompletableFuture<GetResponse> next =
+          page.isMore() ? page(EtcdBytes.after(found.getLast().getKey()), end, revision) : null;
+      for (KeyValue keyValue : found) {
+        entries.add(entry(keyValue));
+      }
+      if (next == null) {
+        return new Listing(revision, entries);
+      }
+      page = await(next);
     }
-    found.getKvs().forEach(keyValue -> entries.add(entry(keyValue)));
-    return new Listing(revision, entries);
   }
 
-  /// @param revision 0 for the newest
-  private CompletableFuture<GetResponse> page(String prefix, ByteSequence from, long revision) {
+  /// @param revision as of which, or 0 for the newest
+  private CompletableFuture<GetResponse> page(ByteSequence from, ByteSequence to, long revision) {
     GetOption page =
-        GetOption.builder()
-            .withRange(EtcdBytes.rangeEnd(prefix))
-            .withRevision(revision)
-            .withLimit(PAGE_KEYS)
-            .build();
+        GetOption.builder().withRange(to).withRevision(revision).withLimit(PAGE_KEYS).build();
     return line.client().getKVClient().get(from, page);
   }
 
@@ -157,7 +161,35 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private CompletableFuture<TxnResponse> commitGroup(List<Change> group) {
-    return translated(line.client().getKVClient().txn().Then(steps(group)).commit());
+    return explained(line.client().getKVClient().txn().Then(steps(group)).commit(), group);
+  }
+
+  private <T> CompletableFuture<T> explained(CompletableFuture<T> answer, List<Change> group) {
+    return translated(line.track(answer))
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                isTooLarge(failure) ? tooLarge(group) : translated(failure)));
+  }
+
+  /// etcd says so itself, or what carries its messages does.
+  private static boolean isTooLarge(Throwable failure) {
+    String reason = translated(failure).detail();
+    return reason.contains("request is too large") || reason.contains("message larger than max");
+  }
+
+  private static MetadataException tooLarge(List<Change> group) {
+    long bytes = 0;
+    String last = "";
+    for (Change change : group) {
+      if (change instanceof Change.Put(var key, var value)) {
+        bytes += EtcdBytes.of(key).size() + EtcdBytes.of(value).size();
+        last = key;
+      }
+    }
+    return new MetadataException(
+        Status.ETCD_ERROR,
+        "%d bytes of metadata are more than etcd takes in one request, by default %d: start etcd with a larger --max-request-bytes, or make %s smaller"
+            .formatted(bytes, DEFAULT_REQUEST_BYTES, last));
   }
 
   @Override
@@ -171,7 +203,8 @@ public final class EtcdMetadataStore implements MetadataStore {
               .formatted(changes.size(), MAX_CHANGES_PER_COMMIT));
     }
     var untouched = new Cmp(EtcdBytes.of(key), Cmp.Op.EQUAL, CmpTarget.modRevision(modRevision));
-    return translated(line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit())
+    return explained(
+            line.client().getKVClient().txn().If(untouched).Then(steps(changes)).commit(), changes)
         .thenApply(done ->
             done.isSucceeded()
                 ? OptionalLong.of(done.getHeader().getRevision())
@@ -320,7 +353,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   /// Waits for an answer, or for the end of the store.
   private <T> T await(CompletableFuture<T> answer) {
     requireOpen();
-    CompletableFuture<T> translated = translated(answer);
+    CompletableFuture<T> translated = translated(line.track(answer));
     try {
       CompletableFuture.anyOf(translated, end).get();
       requireOpen();
@@ -364,7 +397,8 @@ public final class EtcdMetadataStore implements MetadataStore {
       case MetadataException already -> already;
       case TimeoutException _ ->
           new MetadataException(
-              Status.ETCD_ERROR, "etcd did not answer within %s".formatted(REQUEST_TIME));
+              Status.ETCD_ERROR,
+              "etcd did not answer within %d s".formatted(REQUEST_TIME.toSeconds()));
       default -> new MetadataException(Status.ETCD_ERROR, "etcd: " + cause.getMessage());
     };
   }

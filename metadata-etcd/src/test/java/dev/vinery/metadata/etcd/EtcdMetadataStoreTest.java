@@ -16,6 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -74,7 +79,7 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
   void longListingsComeInPagesOfOneRevision() {
     try (var store = open()) {
       Change[] many =
-          IntStream.range(0, 12_000)
+          IntStream.range(0, 12_500)
               .mapToObj(i -> new Change.Put("many/%05d".formatted(i), "" + i))
               .toArray(Change[]::new);
       commit(store, many);
@@ -83,6 +88,36 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
           .hasSize(many.length)
           .extracting(MetadataStore.Entry::key)
           .isSorted();
+    }
+  }
+
+  @Test
+  void manyLargeChangesAreStoredInSeveralRequests() {
+    try (var store = open()) {
+      Change[] large =
+          IntStream.range(0, 100)
+              .mapToObj(i -> new Change.Put("large/" + i, "x".repeat(50_000)))
+              .toArray(Change[]::new);
+
+      commit(store, large);
+
+      assertThat(store.list("large/").entries()).hasSize(large.length);
+    }
+  }
+
+  @Test
+  void oneValueThatIsTooLargeForEtcdIsRefusedWithTheSizesAndWhatHelps() {
+    try (var store = open()) {
+      for (int bytes : new int[] {1_600_000, 5_000_000}) {
+        var changes = List.<Change>of(new Change.Put("large", "x".repeat(bytes)));
+
+        assertThatThrownBy(() -> store.commit(changes).toCompletableFuture().join())
+            .hasCauseInstanceOf(MetadataException.class)
+            .hasMessageContaining(bytes + "large".length() + " bytes")
+            .hasMessageContaining("1572864")
+            .hasMessageContaining("--max-request-bytes");
+      }
+      assertThat(store.get("large")).isEmpty();
     }
   }
 
@@ -113,6 +148,39 @@ final class EtcdMetadataStoreTest implements MetadataStoreContract {
       }
       assertThat(store.get("a")).isPresent();
       assertThat(store.get("b")).isPresent();
+    }
+  }
+
+  /// A call that waits since before etcd was back must not wait for its time-out.
+  @Test
+  void afterAnOutageNoCallWaitsForAClientThatWasReplaced() {
+    try (var store = open();
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var seen = new RecordingListener();
+      try (var _ = store.watch("", store.revision() + 1, seen)) {
+        seen.awaitRevision(commit(store, new Change.Put("a", "1")));
+        etcd.kill();
+        elapse(EtcdMetadataStore.REQUEST_TIME.plusSeconds(1));
+        var waiting = executor.submit(store::revision);
+        elapse(Duration.ofMillis(500));
+        etcd.restart();
+
+        assertThat(waiting)
+            .as("answered or refused")
+            .matches(call -> isOver(call, EtcdMetadataStore.REQUEST_TIME.dividedBy(2)));
+        assertThat(store.revision()).isPositive();
+      }
+    }
+  }
+
+  private static boolean isOver(Future<?> call, Duration patience) {
+    try {
+      call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException refused) {
+      return true;
+    } catch (TimeoutException | InterruptedException late) {
+      return false;
     }
   }
 

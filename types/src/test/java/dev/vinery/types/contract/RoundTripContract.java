@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vinery.client.Client;
 import dev.vinery.client.DeleteOption;
+import dev.vinery.client.Draft;
 import dev.vinery.client.VineryObject;
 import dev.vinery.client.contract.DaemonUnderTest;
 import dev.vinery.client.contract.Promise;
@@ -265,6 +266,31 @@ public interface RoundTripContract {
             .hasMessageContaining("vineyard::Tensor<double>");
       }
     }
+  }
+
+  @Test
+  default void whatIsNestedTooDeeplyIsRefused() {
+    try (Client reader = daemon().connect()) {
+      assertThatThrownBy(() -> reader.get(nested(writer().put(1L), 300)))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("250 levels");
+      assertThat(reader.get(nested(writer().put(1L), 200))).isInstanceOf(List.class);
+    }
+  }
+
+  private ObjectId nested(ObjectId innermost, int levels) {
+    ObjectId id = innermost;
+    for (int i = 0; i < levels; i++) {
+      id =
+          writer()
+              .create(
+                  Draft.object("vineyard::Sequence")
+                      .put("size_", 1)
+                      .put("__elements_-size", 1)
+                      .member("__elements_-0", new Draft.Existing(id))
+                      .build());
+    }
+    return id;
   }
 
   @Test
