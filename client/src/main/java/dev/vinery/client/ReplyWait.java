@@ -14,7 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 /// **Idea.** A wake-up costs more than the work of a small call, so polling may make a call several
 /// times as fast; where both ends share a core, polling only delays the other end. Which holds is
 /// not known beforehand. So both ways are timed, the cheaper one is taken, and now and then the
-/// other one is tried again.
+/// other one is tried again: polling ever more seldom while it has the thread wait for longer than
+/// [#HELD_UP_NANOS], because all processors are busy. The kernel lets who gives way wait for a time
+/// slice, while who sleeps is woken at once.
 ///
 /// **Cost.** Polling ends after [#POLL_NANOS]; on a machine with one core it never starts. A thread
 /// that sleeps wakes up every [#SLICE_MILLIS] to see whether it was interrupted. A virtual thread
@@ -29,8 +31,14 @@ final class ReplyWait {
   private static final long PARK_NANOS_MIN = 10_000;
   private static final long PARK_NANOS_MAX = 1_000_000;
 
+  /// How long a thread that gives way may have to wait before all processors count as busy.
+  private static final long HELD_UP_NANOS = 200_000;
+
   /// Every so many waits the way that seems dearer is tried.
   private static final int TRIAL_PERIOD = 64;
+
+  /// The same for polling that was found to hold up the thread again and again.
+  private static final int MAX_TRIAL_PERIOD = 4096;
 
   /// Polling burns a core, so it must save at least a tenth.
   private static final double WORTHWHILE = 0.9;
@@ -42,6 +50,8 @@ final class ReplyWait {
 
   private double pollingNanos;
   private double sleepingNanos;
+  private int pollingTrialPeriod = TRIAL_PERIOD;
+  private boolean heldUp;
   private int waits;
 
   /// Takes bytes that have come, or waits until some do.
@@ -71,21 +81,29 @@ final class ReplyWait {
 
   private boolean worthPolling() {
     boolean better = pollingNanos < sleepingNanos * WORTHWHILE;
-    return (waits++ % TRIAL_PERIOD == 0) != better;
+    boolean trial = waits++ % (better ? TRIAL_PERIOD : pollingTrialPeriod) == 0;
+    return trial != better;
   }
 
   private void learn(boolean polling, long nanos) {
-    if (polling) {
-      pollingNanos += (nanos - pollingNanos) * NEWEST;
+    if (polling && heldUp) {
+      pollingNanos = nanos;
+      pollingTrialPeriod = Math.min(2 * pollingTrialPeriod, MAX_TRIAL_PERIOD);
+    } else if (polling) {
+      boolean again = pollingTrialPeriod > TRIAL_PERIOD; // what was learnt in a crowd holds no more
+      pollingNanos = again ? nanos : pollingNanos + (nanos - pollingNanos) * NEWEST;
+      pollingTrialPeriod = TRIAL_PERIOD;
     } else {
       sleepingNanos += (nanos - sleepingNanos) * NEWEST;
     }
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // on a shared core the daemon runs only if this yields
-  private static int poll(int fd, MemorySegment buffer, long offset, long length, long untilNanos)
+  private int poll(int fd, MemorySegment buffer, long offset, long length, long untilNanos)
       throws PosixException {
     int polls = 0;
+    long now = System.nanoTime();
+    heldUp = false;
     do {
       int count = UnixSocket.tryReceive(fd, buffer, offset, length);
       if (count != UnixSocket.WOULD_BLOCK) {
@@ -94,7 +112,10 @@ final class ReplyWait {
       if (++polls % POLLS_PER_YIELD == 0) {
         Thread.yield();
       }
-    } while (System.nanoTime() - untilNanos < 0);
+      long before = now;
+      now = System.nanoTime();
+      heldUp |= now - before > HELD_UP_NANOS;
+    } while (now - untilNanos < 0);
     return UnixSocket.WOULD_BLOCK;
   }
 
