@@ -100,20 +100,18 @@ public interface StreamContract extends Contract {
   @Test
   default void aReaderWaitsForItsWriter() throws Exception {
     ObjectId id = begin();
-    CompletableFuture<String> read =
-        CompletableFuture.supplyAsync(() -> {
-          try (StreamReader reader = streams().read(id)) {
-            return text(reader.next().orElseThrow());
-          }
-        });
-    awaitWaiting();
+    try (StreamReader reader = streams().read(id)) { // which leaves when the stream has ended
+      CompletableFuture<String> read =
+          CompletableFuture.supplyAsync(() -> text(reader.next().orElseThrow()));
+      awaitWaiting();
 
-    try (StreamWriter writer = streams().write(id)) {
-      write(writer, "late");
-      writer.finish();
+      try (StreamWriter writer = streams().write(id)) {
+        write(writer, "late");
+        writer.finish();
+      }
+
+      assertThat(read.get()).isEqualTo("late");
     }
-
-    assertThat(read.get()).isEqualTo("late");
   }
 
   @Test
