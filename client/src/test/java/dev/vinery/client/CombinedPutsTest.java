@@ -22,7 +22,6 @@ import dev.vinery.protocol.ObjectRequest;
 import dev.vinery.protocol.Payload;
 import dev.vinery.protocol.Reply;
 import dev.vinery.protocol.Request;
-import dev.vinery.protocol.SessionReply;
 import dev.vinery.protocol.SessionRequest;
 import dev.vinery.protocol.Status;
 import dev.vinery.protocol.StoreException;
@@ -33,7 +32,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -71,10 +69,7 @@ final class CombinedPutsTest {
             directory.resolve("s"),
             request ->
                 switch (request) {
-                  case SessionRequest.Register _ ->
-                      answer(
-                          new SessionReply.Registered(
-                              "0.24.2", "-", "h:1", 0, 0, true, true, Set.of(Extension.CALLS)));
+                  case SessionRequest.Register _ -> ScriptedDaemon.welcome(Extension.CALLS);
                   case SessionRequest.Exit _ -> new ScriptedDaemon.HangUp();
                   default -> obey(request);
                 });

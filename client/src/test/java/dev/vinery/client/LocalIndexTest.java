@@ -31,7 +31,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,10 +70,7 @@ final class LocalIndexTest {
             directory.resolve("s"),
             request ->
                 switch (request) {
-                  case SessionRequest.Register _ ->
-                      answer(
-                          new SessionReply.Registered(
-                              "0.24.2", "-", "h:1", 0, 0, true, true, Set.of(Extension.INDEX)));
+                  case SessionRequest.Register _ -> ScriptedDaemon.welcome(Extension.INDEX);
                   case SessionRequest.Exit _ -> new ScriptedDaemon.HangUp();
                   case SessionRequest.Index _ ->
                       new ScriptedDaemon.Answer(

@@ -7,6 +7,7 @@ import dev.vinery.posix.PosixException;
 import dev.vinery.posix.UnixSocket;
 import dev.vinery.protocol.BlobReply;
 import dev.vinery.protocol.Codec;
+import dev.vinery.protocol.Extension;
 import dev.vinery.protocol.Frame;
 import dev.vinery.protocol.JsonWriter;
 import dev.vinery.protocol.Payload;
@@ -21,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -29,8 +31,7 @@ import java.util.function.Function;
 /// daemon does, and in which order the client's requests arrive.
 final class ScriptedDaemon implements AutoCloseable {
   /// What a good daemon says first.
-  static final Turn WELCOME =
-      answer(new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, true, true));
+  static final Turn WELCOME = welcome();
 
   private final int listener;
   private final Function<Request, Turn> script;
@@ -59,6 +60,14 @@ final class ScriptedDaemon implements AutoCloseable {
 
   /// Does not answer.
   record Silence() implements Turn {}
+
+  /// What a good daemon says first to a client of its host.
+  ///
+  /// @param allowed what it lets the client use beyond the common protocol
+  static Turn welcome(Extension... allowed) {
+    return answer(
+        new SessionReply.Registered("0.24.2", "-", "h:1", 0, 0, true, true, Set.of(allowed)));
+  }
 
   static Turn answer(Reply reply) {
     return new Answer(reply, List.of());
