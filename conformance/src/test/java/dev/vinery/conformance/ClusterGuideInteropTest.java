@@ -10,7 +10,6 @@ import dev.vinery.client.Vinery;
 import dev.vinery.client.VineryObject;
 import dev.vinery.protocol.Json;
 import dev.vinery.protocol.JsonText;
-import dev.vinery.protocol.Metadata;
 import dev.vinery.protocol.MetadataException;
 import dev.vinery.protocol.ObjectId;
 import dev.vinery.types.Pair;
@@ -108,16 +107,7 @@ final class ClusterGuideInteropTest {
       ObjectId ones = two.put(Tensor.of(1, 1, 1, 1));
       two.persist(ones);
 
-      ObjectId pair =
-          one.createMetadata(
-              Metadata.builder("vineyard::Sequence")
-                  .put(Metadata.GLOBAL, true)
-                  .put("size_", 2)
-                  .put("__elements_-size", 2)
-                  .put("__elements_-0", one.getMetadata(zeros))
-                  .put("__elements_-1", one.getMetadata(ones))
-                  .build());
-      one.persist(pair);
+      ObjectId pair = GlobalPair.persisted(one, zeros, ones);
 
       try (VineryObject seen = two.getObject(pair)) {
         assertThat(seen.members().keySet()).containsExactly("__elements_-0", "__elements_-1");

@@ -167,16 +167,7 @@ final class MixedClusterInteropTest {
         Client other = from.other()) {
       ObjectId first = persisted(source, 1, 1);
       ObjectId second = persisted(other, 2, 2);
-      ObjectId pair =
-          source.createMetadata(
-              Metadata.builder("vineyard::Sequence")
-                  .put(Metadata.GLOBAL, true)
-                  .put("size_", 2)
-                  .put("__elements_-size", 2)
-                  .put("__elements_-0", source.getMetadata(first))
-                  .put("__elements_-1", source.getMetadata(second))
-                  .build());
-      source.persist(pair);
+      ObjectId pair = GlobalPair.persisted(source, first, second);
 
       try (VineryObject seen = other.getObject(pair)) {
         assertThat(seen.member("__elements_-0").isLocal()).isFalse();
